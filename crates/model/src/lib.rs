@@ -1,0 +1,42 @@
+//! What health data is: series types, units, workouts, sleep, scores, provenance, typed ids, time,
+//! [`Clock`] and [`Rng`]. No I/O, no storage, no wire formats.
+//!
+//! The data's way: `providers` and `formats` turn bytes into [`Record`]s, `ingest` merges them into
+//! what `store` keeps, `api` and `deliver` show them. All of them speak the types of this crate.
+
+mod clock;
+mod daily;
+mod id;
+mod overlay;
+mod point;
+mod record;
+mod rng;
+mod score;
+mod series;
+mod sleep;
+mod source;
+mod text;
+mod time;
+mod workout;
+mod workout_type;
+
+pub use clock::{Clock, ClockAnchor};
+pub use daily::DailyDetail;
+pub use id::{
+    ApiKeyId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, ParseIdError, ProviderAppId, RunId, ScoreId,
+    TeamId, UserId, derived_id,
+};
+pub use point::{Context, Point, Stamp};
+pub use record::{
+    DailyRecord, FetchKind, FetchRequest, FileFormat, Issue, IssueCode, Mapped, PartMeta, Record, SampleBatch,
+    ScoreRecord, SleepRecord, WorkoutRecord,
+};
+pub use rng::Rng;
+pub use score::{ScoreCategory, ScoreComponent};
+pub use series::{Aggregation, BlockClass, Group, SERIES, SeriesSpec, SeriesType, Unit};
+pub use sleep::{SleepDetail, SleepStage, StageInterval};
+pub use source::{DeviceType, ProviderName, Source};
+pub use text::UnknownCode;
+pub use time::{LocalDate, LocalOffset, OffsetKind, Timestamp};
+pub use workout::{Facet, FileDetail, Lap, Leg, PoolLength, StrengthSet, WorkoutDetail, Zone, ZoneKind};
+pub use workout_type::WorkoutType;
