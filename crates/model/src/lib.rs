@@ -6,6 +6,7 @@
 
 mod clock;
 mod daily;
+mod document;
 mod id;
 mod overlay;
 mod point;
@@ -22,6 +23,9 @@ mod workout_type;
 
 pub use clock::{Clock, ClockAnchor};
 pub use daily::DailyDetail;
+pub use document::{
+    DailyDocument, EventDocument, EventKind, Filed, SleepDocument, WorkoutDocument, WorkoutFacet, WorkoutView,
+};
 pub use id::{
     ApiKeyId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, ParseIdError, ProviderAppId, RunId, ScoreId,
     TeamId, UserId, derived_id,

@@ -71,8 +71,11 @@ impl Timestamp {
     /// The instant for the time-zone library; clamped to its range (years -9999 to 9999).
     #[must_use]
     pub fn to_jiff(self) -> jiff::Timestamp {
-        let clamped = self.0.clamp(jiff::Timestamp::MIN.as_microsecond(), jiff::Timestamp::MAX.as_microsecond());
-        jiff::Timestamp::from_microsecond(clamped).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
     }
 }
 

@@ -1,1 +1,58 @@
-//! Placeholder.
+//! All SQL. One trait of coarse, whole-transaction, async methods, free of engine types; one folder
+//! per engine; one file per aggregate.
+//!
+//! Keys of every big table begin with the user or with a queue's lane, ids and sequences come from the
+//! application, and claims name a lane: what a distributed engine routes to one shard.
+
+mod accounts;
+mod connections;
+mod error;
+mod inbox;
+mod lane;
+mod messages;
+mod records;
+pub mod sqlite;
+
+pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
+pub use connections::{
+    Connection, ConnectionStatus, Connections, OAuthState, Priority, ProviderApp, RenewedTokens, StoredSource,
+};
+pub use error::{Result, StoreError};
+pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, QueueDepths, ReplayQuery, Retry};
+pub use lane::{LANES, Lane};
+pub use messages::{Attempt, Endpoint, Job, Message, Messages, Outcome};
+pub use records::{
+    Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
+    EventQuery, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject, SyncEvent,
+    SyncRun,
+};
+pub use users::{User, UserOrder, UserQuery, Users};
+
+mod users;
+
+/// Everything the store does.
+#[async_trait::async_trait]
+pub trait Store: Accounts + Users + Connections + Inbox + Records + Changes + Messages {
+    /// Answers when the store can read and write.
+    async fn check(&self) -> Result<()>;
+    /// Finishes what was begun and closes; later calls answer [`StoreError::Closed`].
+    async fn close(&self);
+    /// Wakes whoever waits for work of a kind whenever some may have come.
+    fn wakers(&self) -> &Wakers;
+}
+
+/// One bell per kind of work, rung when some may have come. Within a process; between processes work
+/// is also looked for now and then.
+#[derive(Debug, Default)]
+pub struct Wakers {
+    /// Deliveries to split.
+    pub deliveries: tokio::sync::Notify,
+    /// Parts to apply; rung with `notify_waiters` after every change.
+    pub parts: tokio::sync::Notify,
+    /// Messages to send.
+    pub messages: tokio::sync::Notify,
+    /// Jobs to do.
+    pub jobs: tokio::sync::Notify,
+    /// The change log grew; rung with `notify_waiters`.
+    pub changes: tokio::sync::Notify,
+}

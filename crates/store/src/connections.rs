@@ -1,0 +1,181 @@
+//! Provider apps, OAuth states, connections and sources.
+
+use crate::Result;
+use async_trait::async_trait;
+use model::{ConnectionId, ProviderAppId, ProviderName, Source, TeamId, Timestamp, UserId};
+
+/// The credentials a team, or the installation (`team_id` none), has at a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderApp {
+    /// Its id; also the first segment of its webhook path.
+    pub id: ProviderAppId,
+    /// Whose it is; none for the installation's default.
+    pub team_id: Option<TeamId>,
+    /// The provider.
+    pub provider: ProviderName,
+    /// OAuth client id.
+    pub client_id: String,
+    /// OAuth client secret, sealed.
+    pub client_secret: Vec<u8>,
+    /// SHA-256 of the secret segment of its webhook path.
+    pub webhook_secret_hash: [u8; 32],
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// An authorization under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthState {
+    /// SHA-256 of the `state` parameter.
+    pub state_hash: [u8; 32],
+    /// Whose account is being connected.
+    pub user_id: UserId,
+    /// Their team.
+    pub team_id: TeamId,
+    /// Through which app.
+    pub app_id: ProviderAppId,
+    /// The provider.
+    pub provider: ProviderName,
+    /// Where the browser goes afterwards.
+    pub redirect_uri: Option<String>,
+    /// PKCE verifier, sealed.
+    pub verifier: Option<Vec<u8>>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// How a connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionStatus {
+    /// Usable.
+    Active,
+    /// Withdrawn at the provider or by us.
+    Revoked,
+    /// Its tokens ended and could not be renewed.
+    Expired,
+}
+
+impl ConnectionStatus {
+    /// The code on the wire and in the store.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// A user's link to an account at a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// Its id.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Their team.
+    pub team_id: TeamId,
+    /// Through which app.
+    pub app_id: ProviderAppId,
+    /// The provider. One connection per user and provider.
+    pub provider: ProviderName,
+    /// The account's id at the provider.
+    pub provider_user_id: Option<String>,
+    /// The account's name at the provider.
+    pub provider_username: Option<String>,
+    /// Access token, sealed.
+    pub access_token: Option<Vec<u8>>,
+    /// Refresh token, sealed.
+    pub refresh_token: Option<Vec<u8>>,
+    /// When the access token ends.
+    pub token_expires_at: Option<Timestamp>,
+    /// Scopes or permissions granted, space-joined.
+    pub scope: Option<String>,
+    /// How it is.
+    pub status: ConnectionStatus,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When data last arrived through it.
+    pub last_synced_at: Option<Timestamp>,
+}
+
+/// Tokens as renewed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewedTokens {
+    /// Access token, sealed.
+    pub access_token: Vec<u8>,
+    /// Refresh token, sealed; none keeps the old one.
+    pub refresh_token: Option<Vec<u8>>,
+    /// When the access token ends.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A source with its number within the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSource {
+    /// Its number; part of series keys.
+    pub number: i32,
+    /// What it is.
+    pub source: Source,
+    /// When it was first seen.
+    pub created_at: Timestamp,
+}
+
+/// How much a provider or device type is trusted where sources overlap; 1 is best.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priority {
+    /// For one user only; none for the whole team.
+    pub user_id: Option<UserId>,
+    /// `provider` or `device_type`.
+    pub kind: String,
+    /// The provider's name or the device type's code.
+    pub name: String,
+    /// 1 is best.
+    pub priority: i32,
+}
+
+/// Provider apps, connections and sources.
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// Keeps an app, replacing the one with the same id.
+    async fn put_provider_app(&self, app: ProviderApp) -> Result<()>;
+    /// The app with this id.
+    async fn find_provider_app(&self, id: ProviderAppId) -> Result<Option<ProviderApp>>;
+    /// The team's own app at a provider, else the installation's.
+    async fn find_app_for_team(&self, team: TeamId, provider: &ProviderName) -> Result<Option<ProviderApp>>;
+    /// The installation's default app at a provider.
+    async fn find_default_app(&self, provider: &ProviderName) -> Result<Option<ProviderApp>>;
+    /// Keeps an authorization under way; sweeps ended ones.
+    async fn create_oauth_state(&self, state: OAuthState, now: Timestamp) -> Result<()>;
+    /// Takes an authorization: it can be taken once, before its end.
+    async fn take_oauth_state(&self, state_hash: [u8; 32], now: Timestamp) -> Result<Option<OAuthState>>;
+    /// Makes a connection, or renews the user's connection at that provider (its id stays), and adopts
+    /// deliveries that had been waiting for this account. Emits `connection.created` when it is made.
+    /// Returns the connection as kept.
+    async fn connect(&self, connection: Connection) -> Result<Connection>;
+    /// A user's connections.
+    async fn list_connections(&self, user: UserId) -> Result<Vec<Connection>>;
+    /// A user's connection.
+    async fn find_connection(&self, user: UserId, id: ConnectionId) -> Result<Option<Connection>>;
+    /// The active connections to an account, over all users and teams.
+    async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Connection>>;
+    /// Claims the renewal of a connection's tokens until `until`; false when someone else is at it.
+    async fn claim_token_renewal(&self, user: UserId, id: ConnectionId, now: Timestamp, until: Timestamp)
+    -> Result<bool>;
+    /// Keeps renewed tokens and ends the claim.
+    async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()>;
+    /// Marks a connection and forgets its tokens.
+    async fn end_connection(&self, user: UserId, id: ConnectionId, status: ConnectionStatus, now: Timestamp)
+    -> Result<()>;
+    /// A user's sources by number.
+    async fn list_sources(&self, user: UserId) -> Result<Vec<StoredSource>>;
+    /// The numbers of sources, creating those not seen before; in the order asked.
+    async fn ensure_sources(&self, user: UserId, sources: Vec<Source>, now: Timestamp) -> Result<Vec<i32>>;
+    /// The priorities that hold for a user: the team's with the user's own over them.
+    async fn list_priorities(&self, team: TeamId, user: UserId) -> Result<Vec<Priority>>;
+    /// Sets a priority.
+    async fn put_priority(&self, team: TeamId, priority: Priority) -> Result<()>;
+}
