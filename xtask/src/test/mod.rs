@@ -1,0 +1,66 @@
+//! `cargo xtask test`: everything that must pass, in one go. What could not be run is said at the
+//! end, loudly, with the reason; the test runner's own summary comes last.
+
+mod browser;
+mod samples;
+
+use crate::{assets, process};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// A folder of real files, over which the conformance tests run as well
+    #[arg(long, value_name = "DIR")]
+    samples: Option<PathBuf>,
+    /// Leave the browser checks out
+    #[arg(long)]
+    no_browser: bool,
+}
+
+/// What was left out, and why.
+#[derive(Debug, Default)]
+pub(crate) struct Skipped(Vec<String>);
+
+impl Skipped {
+    pub(crate) fn note(&mut self, what: &str, why: impl std::fmt::Display) {
+        self.0.push(format!("SKIPPED: {what}: {why}"));
+    }
+
+    fn tell(&self) {
+        for line in &self.0 {
+            eprintln!("{line}");
+        }
+        eprintln!("{} parts skipped; the tests themselves follow", self.0.len());
+    }
+}
+
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
+    let mut skipped = Skipped::default();
+    if let Err(problem) = assets::run(root) {
+        skipped.note("the scripted API reference at /docs", format!("{problem:#}"));
+    }
+    let samples = samples::find(arguments.samples.as_deref(), &mut skipped)?;
+    // With the tests, so that both share one set of features and nothing is built twice.
+    process::run(process::cargo(root).args(["build", "--workspace", "--bins", "--tests"]))?;
+    if arguments.no_browser {
+        skipped.note("the browser checks", "--no-browser was given");
+    } else {
+        browser::run(root, &mut skipped)?;
+    }
+    process::run(process::cargo(root).args(["test", "--quiet", "--workspace", "--doc"]))?;
+    skipped.tell();
+    unit_and_integration(root, samples.as_deref())
+}
+
+fn unit_and_integration(root: &Path, samples: Option<&Path>) -> anyhow::Result<()> {
+    let mut command = process::cargo(root);
+    if process::succeeds(process::cargo(root).args(["nextest", "--version"])) {
+        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+    } else {
+        command.args(["test", "--workspace", "--bins", "--lib", "--tests", "--no-fail-fast"]);
+    }
+    if let Some(folder) = samples {
+        command.env("WEARHOUSE_SAMPLES", folder);
+    }
+    process::run(&mut command)
+}

@@ -1,0 +1,71 @@
+//! A provider is one folder, with the same file names in all.
+
+use super::{Finding, tree::Tree};
+use std::collections::BTreeMap;
+
+const ROOT: &str = "crates/providers/src/";
+/// A folder with one of these is a provider.
+const MARKS: &[&str] = &["manifest.toml", "wire.rs", "map.rs", "map", "webhook.rs", "pull.rs"];
+/// What a provider's folder may hold.
+const KNOWN: &[&str] = &[
+    "manifest.toml",
+    "mod.rs",
+    "wire.rs",
+    "wire",
+    "map.rs",
+    "map",
+    "webhook.rs",
+    "webhook",
+    "pull.rs",
+    "pull",
+    "export.rs",
+    "export",
+    "split.rs",
+    "fixtures",
+    "tests.rs",
+    "tests",
+    "README.md",
+];
+const NEEDED: &[&[&str]] = &[&["manifest.toml"], &["mod.rs"], &["map.rs", "map"], &["README.md"]];
+
+pub(super) fn check(tree: &Tree) -> Vec<Finding> {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in &tree.files {
+        if let Some((folder, inner)) = file.path.strip_prefix(ROOT).and_then(|rest| rest.split_once('/')) {
+            folders.entry(folder).or_default().push(inner.split('/').next().unwrap_or(inner));
+        }
+    }
+    folders.retain(|_, names| names.iter().any(|name| MARKS.contains(name)));
+    folders.iter().flat_map(|(folder, names)| folder_findings(folder, names)).collect()
+}
+
+fn folder_findings(folder: &str, names: &[&str]) -> Vec<Finding> {
+    let place = format!("{ROOT}{folder}");
+    let missing = NEEDED.iter().filter(|choice| !choice.iter().any(|name| names.contains(name)));
+    let mut findings: Vec<Finding> =
+        missing.map(|choice| Finding::new(&place, format!("lacks {}", choice.join(" or ")))).collect();
+    let mut unknown: Vec<&&str> = names.iter().filter(|name| !KNOWN.contains(name)).collect();
+    unknown.dedup();
+    for name in unknown {
+        findings.push(Finding::new(&place, format!("`{name}` is not a file name of the provider folder")));
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incomplete_provider_folder_is_refused() {
+        let tree = Tree::of(&[
+            ("crates/providers/src/oura/manifest.toml", ""),
+            ("crates/providers/src/oura/mod.rs", ""),
+            ("crates/providers/src/oura/map/sleep.rs", ""),
+            ("crates/providers/src/oura/stuff.rs", ""),
+            ("crates/providers/src/registry/mod.rs", ""),
+        ]);
+        let messages: Vec<_> = check(&tree).into_iter().map(|it| it.message).collect();
+        assert_eq!(messages, ["lacks README.md", "`stuff.rs` is not a file name of the provider folder"]);
+    }
+}
