@@ -1,1 +1,20 @@
-//! Placeholder.
+//! Providers of health data, one folder each, and the registry that finds them.
+//!
+//! Pure: bytes in, records and issues out. No clock, no database, no network, no log. A provider's
+//! constants are in its `manifest.toml`; what needs a decision is in its `map`. Fetching, tokens and
+//! storage belong to others.
+
+mod file;
+mod garmin;
+mod json;
+mod manifest;
+mod provider;
+mod registry;
+mod sender;
+
+pub use manifest::{
+    Api, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
+};
+pub use provider::Provider;
+pub use registry::{all, find};
+pub use sender::verify_client_id;

@@ -1,0 +1,16 @@
+//! Reading JSON that does not keep to its documentation: a field of the wrong kind costs that field,
+//! an item that cannot be read costs that item, a body that breaks off costs what came after.
+
+mod columns;
+mod field;
+mod items;
+mod notes;
+mod offsets;
+mod wire;
+
+pub(crate) use columns::Columns;
+pub(crate) use field::{Field, Lenient, List, Said, drain_map};
+pub(crate) use items::{Item, each_item, each_streamed};
+pub(crate) use notes::{Notes, instant, micros, note};
+pub(crate) use offsets::Offsets;
+pub(crate) use wire::wire;

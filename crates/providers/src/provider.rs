@@ -1,0 +1,25 @@
+//! What every provider offers, whatever its formats are.
+
+use crate::Manifest;
+use model::{Mapped, PartMeta};
+use std::io::Read;
+
+/// One source of health data.
+pub trait Provider: Send + Sync {
+    /// Its constants.
+    fn manifest(&self) -> &Manifest;
+
+    /// Maps one part. `body` holds a JSON array of the type's items (or one bare object), or a file's
+    /// bytes. Never fails: what cannot be read becomes an issue, and the rest is kept. A type that is
+    /// not known gives one issue and the count of its items.
+    ///
+    /// What it returns is in memory as a whole: about 24 bytes a sample and 1.5 KB a workout.
+    fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped;
+
+    /// The account's id in the answer of the manifest's user-id path.
+    fn parse_user_id(&self, answer: &[u8]) -> Option<String>;
+
+    /// The permissions in the answer of the manifest's permissions path, or in a notice of their
+    /// change; sorted. `None` when the answer holds none, which is not the same as an empty list.
+    fn parse_permissions(&self, answer: &[u8]) -> Option<Vec<String>>;
+}

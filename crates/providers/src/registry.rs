@@ -1,0 +1,16 @@
+//! The list of providers. A new one is its folder and its line here.
+
+use crate::{Provider, file, garmin};
+
+static PROVIDERS: &[&dyn Provider] = &[&garmin::Garmin, &file::File];
+
+/// Every provider, in the order of this list.
+pub fn all() -> impl Iterator<Item = &'static dyn Provider> {
+    PROVIDERS.iter().copied()
+}
+
+/// The provider with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static dyn Provider> {
+    all().find(|provider| provider.manifest().name.as_str() == name)
+}
