@@ -1,0 +1,100 @@
+//! What is kept of many points to answer for them as one number; tallies of neighbouring spans add up.
+
+use model::Aggregation;
+
+/// The sums, extremes and weights of the points in a span of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many points touch the span.
+    pub count: u32,
+    /// The lowest value of a point that touches it.
+    pub min: f64,
+    /// The highest value of a point that touches it.
+    pub max: f64,
+    /// The value of the last point (by start, then duration) that touches it.
+    pub last: f64,
+    /// How many of the points are instants.
+    pub instants: u32,
+    /// The sum of the instants' values.
+    pub instant_sum: f64,
+    /// The intervals' values, each shared by the part of it that lies in the span.
+    pub shared_sum: f64,
+    /// How long the intervals' parts in the span last together, microseconds.
+    pub covered_us: f64,
+    /// The intervals' values times how long each lasts in the span, microseconds.
+    pub weighted_sum: f64,
+}
+
+impl Tally {
+    /// Counts an instant.
+    pub(crate) fn add_instant(&mut self, value: f64) {
+        self.touch(value);
+        self.instants = self.instants.saturating_add(1);
+        self.instant_sum += value;
+    }
+
+    /// Counts the part of an interval that lies in the span.
+    pub(crate) fn add_part(&mut self, value: f64, part_us: f64, duration_us: f64) {
+        self.touch(value);
+        self.shared_sum += if part_us < duration_us { value * (part_us / duration_us) } else { value };
+        self.covered_us += part_us;
+        self.weighted_sum += value * part_us;
+    }
+
+    /// Adds the tally of the span that follows. A point that touches both is counted in both.
+    pub fn add(&mut self, later: &Tally) {
+        if later.count == 0 {
+            return;
+        }
+        if self.count == 0 {
+            *self = *later;
+            return;
+        }
+        self.count = self.count.saturating_add(later.count);
+        self.min = self.min.min(later.min);
+        self.max = self.max.max(later.max);
+        self.last = later.last;
+        self.instants = self.instants.saturating_add(later.instants);
+        self.instant_sum += later.instant_sum;
+        self.shared_sum += later.shared_sum;
+        self.covered_us += later.covered_us;
+        self.weighted_sum += later.weighted_sum;
+    }
+
+    fn touch(&mut self, value: f64) {
+        self.min = if self.count == 0 { value } else { self.min.min(value) };
+        self.max = if self.count == 0 { value } else { self.max.max(value) };
+        self.last = value;
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// The amount in the span: instants whole, intervals by the part that lies in it.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.instant_sum + self.shared_sum
+    }
+
+    /// The average level: intervals weigh by their time in the span, instants weigh alike. Where both
+    /// occur, an instant weighs as much as the intervals do on average, as one observation among them.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        let intervals = f64::from(self.count.saturating_sub(self.instants));
+        let instants = f64::from(self.instants);
+        if intervals == 0.0 || self.covered_us <= 0.0 {
+            return if self.instants == 0 { 0.0 } else { self.instant_sum / instants };
+        }
+        let weight = self.covered_us / intervals;
+        (self.weighted_sum + self.instant_sum * weight) / (self.covered_us + instants * weight)
+    }
+
+    /// The one number for the span.
+    #[must_use]
+    pub fn value(&self, aggregation: Aggregation) -> f64 {
+        match aggregation {
+            Aggregation::Sum => self.sum(),
+            Aggregation::Mean => self.mean(),
+            Aggregation::Max => self.max,
+            Aggregation::Last => self.last,
+        }
+    }
+}
