@@ -36,7 +36,7 @@ fn page_findings(tree: &Tree, page: &File) -> Vec<Finding> {
         }
         for task in line.split("cargo xtask ").skip(1) {
             let task = task.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
-            if !task.is_empty() && !tree.tasks.iter().any(|known| known == task) {
+            if !task.is_empty() && !task.starts_with('-') && !tree.tasks.iter().any(|known| known == task) {
                 findings.push(Finding::at(&page.path, index + 1, format!("there is no `cargo xtask {task}`")));
             }
         }
