@@ -1,1 +1,4 @@
-//! Placeholder.
+//! Files to model records: bytes in, records and issues out. One folder per format; readers stream, so
+//! memory grows with what is kept, never with the file. No I/O of their own, no storage, no network.
+
+pub mod fit;

@@ -1,0 +1,41 @@
+//! Columns that grow as records are read, up to a limit.
+
+use super::file::Column;
+use model::{Point, SeriesType, Timestamp};
+
+/// How many points a file may hold: about four days at a point a second for each of thirty series. It
+/// bounds memory, since two bytes of a hostile file can make a point of twenty-four.
+const MOST_POINTS: usize = 10_000_000;
+
+#[derive(Default)]
+pub(super) struct Columns {
+    list: Vec<Column>,
+    count: usize,
+    /// Points that found no room.
+    pub(super) refused: u64,
+}
+
+impl Columns {
+    pub(super) fn push(&mut self, series: SeriesType, at: Timestamp, value: f64) {
+        self.push_point(series, Point::at(at, value));
+    }
+
+    pub(super) fn push_point(&mut self, series: SeriesType, point: Point) {
+        if !point.value.is_finite() {
+            return;
+        }
+        if self.count == MOST_POINTS {
+            self.refused += 1;
+            return;
+        }
+        self.count += 1;
+        match self.list.iter_mut().find(|column| column.series == series) {
+            Some(column) => column.points.push(point),
+            None => self.list.push(Column { series, points: vec![point] }),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Column> {
+        self.list
+    }
+}

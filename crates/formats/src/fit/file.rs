@@ -1,0 +1,98 @@
+//! What one FIT file holds, sorted by kind but not yet bent to the model's records.
+
+use super::sport::Sport;
+use model::{FileDetail, Issue, Lap, Point, PoolLength, SeriesType, StrengthSet, Timestamp, WorkoutDetail};
+use std::collections::BTreeMap;
+
+/// Everything in one FIT file that has a place. Several files may be chained into one; they are told
+/// apart by their number in `file_ids`.
+#[derive(Clone, Debug, Default)]
+pub struct FitFile {
+    /// What each chained file says of itself, in order.
+    pub file_ids: Vec<FileId>,
+    /// The sessions: one, or one for each sport.
+    pub sessions: Vec<Session>,
+    /// The laps of all sessions.
+    pub laps: Vec<FitLap>,
+    /// The pool lengths of all sessions.
+    pub lengths: Vec<PoolLength>,
+    /// The sets of strength training.
+    pub sets: Vec<StrengthSet>,
+    /// From a stop of the timer to its next start.
+    pub pauses: Vec<(Timestamp, Timestamp)>,
+    /// What was sampled during workouts. [`SeriesType::CADENCE`] holds cadence as the device counts it
+    /// (strides of one foot when running); [`super::to_workout`] gives it the series of the sport.
+    pub columns: Vec<Column>,
+    /// Heart rate that a strap remembered under water and told afterwards.
+    pub strap_heart_rate: Vec<Point>,
+    /// What was measured outside workouts: weight, heart rate of the day, steps.
+    pub health: Vec<Column>,
+    /// How many record messages there are, with or without values.
+    pub record_count: u64,
+    /// The time of the first record.
+    pub record_first: Option<Timestamp>,
+    /// The time of the last record.
+    pub record_last: Option<Timestamp>,
+    /// The sport set on the device, where a sport message says.
+    pub sport: Option<Sport>,
+    /// How many messages of each kind there are, known or not.
+    pub message_counts: BTreeMap<u16, u64>,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+    /// A digest of the bytes: the same for the same file.
+    pub digest: [u8; 16],
+}
+
+/// What a file says of itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileId {
+    /// `activity`, `weight`, `monitoring_b`, …; a number where the kind has no name.
+    pub kind: String,
+    /// Device, serial number, time and offset.
+    pub detail: FileDetail,
+    /// The device's software.
+    pub software_version: Option<String>,
+}
+
+/// Samples of one series in the file's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// What was measured.
+    pub series: SeriesType,
+    /// The values, in the series' unit.
+    pub points: Vec<Point>,
+}
+
+/// One sport from start to stop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// The chained file it is in: a position in [`FitFile::file_ids`].
+    pub file: usize,
+    /// The device's number of it.
+    pub index: Option<u64>,
+    /// When it began.
+    pub start: Option<Timestamp>,
+    /// When it ended, pauses included.
+    pub end: Option<Timestamp>,
+    /// What was done.
+    pub sport: Sport,
+    /// Totals and averages as the device computed them, also where they are zero.
+    pub detail: WorkoutDetail,
+}
+
+/// A lap and its sport.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FitLap {
+    /// The lap as the model has it.
+    pub lap: Lap,
+    /// What was done.
+    pub sport: Sport,
+}
+
+impl FitFile {
+    /// The samples of one series.
+    #[must_use]
+    pub fn column(&self, series: SeriesType) -> &[Point] {
+        self.columns.iter().find(|column| column.series == series).map_or(&[], |column| &column.points)
+    }
+}

@@ -1,0 +1,32 @@
+//! FIT: what sport watches, bike computers and scales write.
+//!
+//! A file is one or more sequences, each a header, messages and a checksum. [`read`] goes through them
+//! once and never fails: what is damaged costs what follows it in its sequence, and an issue says so.
+//! [`to_workout`] gives what a provider's file says of one workout, [`to_records`] all that an upload holds.
+//!
+//! Layers: `input` (bytes, checksum, digest) -> `wire` (messages and fields, knows no meaning) -> `collect`
+//! and its siblings (meaning, into a [`FitFile`]) -> `workout` and `upload` (into the model). The names of
+//! message and field numbers are those of the `rustyfit` crate's profile.
+
+mod collect;
+mod columns;
+mod developer;
+mod file;
+mod health;
+mod heart;
+mod input;
+mod names;
+mod record;
+mod session;
+mod sport;
+mod summary;
+mod upload;
+mod value;
+mod wire;
+mod workout;
+
+pub use collect::read;
+pub use file::{Column, FileId, FitFile, FitLap, Session};
+pub use sport::Sport;
+pub use upload::{source_of, to_records};
+pub use workout::to_workout;

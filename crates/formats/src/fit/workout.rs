@@ -1,0 +1,222 @@
+//! A FIT file as one workout of the model, and the parts of a session.
+
+use super::file::{FitFile, Session};
+use model::{
+    Context, Facet, Leg, LocalOffset, Point, SampleBatch, SeriesType, Source, Timestamp, WorkoutDetail, WorkoutRecord,
+    WorkoutType,
+};
+
+/// Samples further from every session than this are the device's mistake.
+const STRAY_SECONDS: i64 = 86_400;
+/// A strap's memory fills gaps of the records' heart rate that are longer than this.
+const STRAP_GAP_US: i64 = 2_000_000;
+
+/// What the file says of one workout: the sessions together, each a leg when there are several. `None`
+/// when the file holds no workout.
+#[must_use]
+pub fn to_workout(file: &FitFile, external_id: &str, source: Source) -> Option<WorkoutRecord> {
+    let all: Vec<usize> = (0..file.sessions.len()).collect();
+    if all.is_empty() && file.record_first.is_none() && file.laps.is_empty() {
+        return None;
+    }
+    let mut record = workout(file, &all, external_id, source);
+    record.samples = samples(file, &record, |_| true);
+    Some(record)
+}
+
+/// The workout that some of the sessions make, without samples.
+pub(super) fn workout(file: &FitFile, chosen: &[usize], external_id: &str, source: Source) -> WorkoutRecord {
+    let sessions: Vec<&Session> = chosen.iter().filter_map(|index| file.sessions.get(*index)).collect();
+    let own = |at: Option<Timestamp>| file.session_at(at).is_none_or(|index| chosen.contains(&index));
+    let laps = || file.laps.iter().filter(|lap| own(lap.lap.start));
+    let start = sessions.iter().filter_map(|session| session.start).min();
+    let end = sessions.iter().filter_map(|session| session.end).max();
+    let mut detail = detail(file, &sessions);
+    detail.laps = laps().map(|lap| lap.lap.clone()).collect();
+    detail.lengths = file.lengths.iter().filter(|length| own(length.start)).cloned().collect();
+    detail.sets = file.sets.iter().filter(|set| own(set.start)).cloned().collect();
+    let start = start.or_else(|| laps().filter_map(|lap| lap.lap.start).min()).or(file.record_first);
+    let end = end.or_else(|| laps().filter_map(|lap| lap.lap.end).max()).or(file.record_last);
+    let within =
+        |pause: &&(Timestamp, Timestamp)| start.is_none_or(|s| pause.0 >= s) && end.is_none_or(|e| pause.0 <= e);
+    detail.pauses = file.pauses.iter().filter(within).copied().collect();
+    let id = file.file_ids.get(sessions.first().map_or(0, |session| session.file)).map(|id| id.detail.clone());
+    WorkoutRecord {
+        external_id: external_id.to_owned(),
+        aliases: Vec::new(),
+        facet: Facet::File,
+        rank: 0,
+        source,
+        start,
+        end,
+        offset: id.as_ref().and_then(|id| id.offset),
+        detail,
+        file: id,
+        samples: Vec::new(),
+    }
+}
+
+fn detail(file: &FitFile, sessions: &[&Session]) -> WorkoutDetail {
+    let mut detail = match sessions {
+        [] => without_session(file),
+        [only] => only.detail.clone(),
+        several => together(several),
+    };
+    for rate in [&mut detail.heart_rate_avg_bpm, &mut detail.heart_rate_max_bpm, &mut detail.heart_rate_min_bpm] {
+        measured(rate);
+    }
+    detail
+}
+
+/// A heart rate of zero means that there was no sensor.
+fn measured(rate: &mut Option<f64>) {
+    *rate = rate.filter(|rate| *rate > 0.0);
+}
+
+fn without_session(file: &FitFile) -> WorkoutDetail {
+    let sport = file.sport_at(None);
+    WorkoutDetail {
+        workout_type: Some(sport.workout_type()),
+        raw_type: sport.name(),
+        raw_sub_type: sport.sub_name(),
+        ..WorkoutDetail::default()
+    }
+}
+
+/// Sums and extremes of several sports; averages only where they can be weighted by time.
+fn together(sessions: &[&Session]) -> WorkoutDetail {
+    let sum = |field: fn(&WorkoutDetail) -> Option<f64>| {
+        sessions.iter().filter_map(|session| field(&session.detail)).reduce(|a, b| a + b)
+    };
+    let highest = |field: fn(&WorkoutDetail) -> Option<f64>| {
+        sessions.iter().filter_map(|session| field(&session.detail)).reduce(f64::max)
+    };
+    let first = sessions.first().map(|session| session.detail.clone()).unwrap_or_default();
+    WorkoutDetail {
+        workout_type: Some(WorkoutType::Multisport),
+        raw_type: Some("multisport".to_owned()),
+        duration_s: sum(|detail| detail.duration_s),
+        elapsed_s: sum(|detail| detail.elapsed_s),
+        timer_s: sum(|detail| detail.timer_s),
+        moving_s: sum(|detail| detail.moving_s),
+        distance_m: sum(|detail| detail.distance_m),
+        energy_kcal: sum(|detail| detail.energy_kcal),
+        steps: sum(|detail| detail.steps),
+        elevation_gain_m: sum(|detail| detail.elevation_gain_m),
+        elevation_loss_m: sum(|detail| detail.elevation_loss_m),
+        heart_rate_avg_bpm: weighted_heart_rate(sessions),
+        heart_rate_max_bpm: highest(|detail| detail.heart_rate_max_bpm),
+        speed_max_mps: highest(|detail| detail.speed_max_mps),
+        elevation_max_m: highest(|detail| detail.elevation_max_m),
+        start_latitude_deg: first.start_latitude_deg,
+        start_longitude_deg: first.start_longitude_deg,
+        legs: sessions.iter().map(|session| leg(session)).collect(),
+        ..WorkoutDetail::default()
+    }
+}
+
+fn weighted_heart_rate(sessions: &[&Session]) -> Option<f64> {
+    let known = sessions.iter().filter_map(|session| {
+        let rate = session.detail.heart_rate_avg_bpm.filter(|rate| *rate > 0.0)?;
+        Some((rate, session.detail.duration_s?))
+    });
+    let (beats, seconds) =
+        known.fold((0.0, 0.0), |(beats, sum), (rate, seconds)| (beats + rate * seconds, sum + seconds));
+    (seconds > 0.0).then(|| beats / seconds)
+}
+
+fn leg(session: &Session) -> Leg {
+    let detail = &session.detail;
+    Leg {
+        workout_type: detail.workout_type,
+        raw_type: detail.raw_type.clone(),
+        raw_sub_type: detail.raw_sub_type.clone(),
+        start: session.start,
+        elapsed_s: detail.elapsed_s,
+        timer_s: detail.timer_s,
+        distance_m: detail.distance_m,
+        energy_kcal: detail.energy_kcal,
+        heart_rate_avg_bpm: detail.heart_rate_avg_bpm.filter(|rate| *rate > 0.0),
+        heart_rate_max_bpm: detail.heart_rate_max_bpm.filter(|rate| *rate > 0.0),
+    }
+}
+
+/// The samples whose time is wanted, one batch a series, with cadence in the series of its sport.
+pub(super) fn samples(file: &FitFile, of: &WorkoutRecord, wanted: impl Fn(Timestamp) -> bool) -> Vec<SampleBatch> {
+    let mut batches: Vec<SampleBatch> = Vec::new();
+    for column in &file.columns {
+        for point in column.points.iter().filter(|point| wanted(point.start) && !file.is_stray(point.start)) {
+            if column.series == SeriesType::HEART_RATE && point.value <= 0.0 {
+                continue;
+            }
+            let (series, worth) = match column.series {
+                SeriesType::CADENCE => file.sport_at(Some(point.start)).cadence(),
+                same => (same, 1.0),
+            };
+            batch(&mut batches, series, of).points.push(Point { value: point.value * worth, ..*point });
+        }
+    }
+    let strap: Vec<Point> = file.strap_heart_rate.iter().filter(|point| wanted(point.start)).copied().collect();
+    if !strap.is_empty() {
+        fill_gaps(&mut batch(&mut batches, SeriesType::HEART_RATE, of).points, &strap);
+    }
+    batches.retain(|batch| !batch.points.is_empty());
+    batches
+}
+
+fn batch<'a>(batches: &'a mut Vec<SampleBatch>, series: SeriesType, of: &WorkoutRecord) -> &'a mut SampleBatch {
+    let index = batches.iter().position(|batch| batch.series == series).unwrap_or(batches.len());
+    if index == batches.len() {
+        let (source, offset): (Source, Option<LocalOffset>) = (of.source.clone(), of.offset);
+        batches.push(SampleBatch { series, source, context: Context::SAMPLES, rank: 0, offset, points: Vec::new() });
+    }
+    &mut batches[index]
+}
+
+/// Adds the points that have none of the others near them.
+fn fill_gaps(points: &mut Vec<Point>, from: &[Point]) {
+    let mut taken: Vec<Timestamp> = points.iter().map(|point| point.start).collect();
+    taken.sort_unstable();
+    let lonely = |at: Timestamp| {
+        let next = taken.partition_point(|other| *other < at);
+        let near = |other: Option<&Timestamp>| other.is_some_and(|other| other.micros_since(at).abs() <= STRAP_GAP_US);
+        !near(taken.get(next)) && !near(next.checked_sub(1).and_then(|before| taken.get(before)))
+    };
+    points.extend(from.iter().filter(|point| lonely(point.start)));
+}
+
+impl FitFile {
+    /// The session that an instant belongs to: the latest that had begun, else the first.
+    pub(super) fn session_at(&self, at: Option<Timestamp>) -> Option<usize> {
+        let at = at?;
+        let begun = |session: &Session| session.start.filter(|start| *start <= at);
+        let numbered = || self.sessions.iter().enumerate();
+        let latest =
+            numbered().filter_map(|(index, session)| Some((begun(session)?, index))).max_by_key(|(start, _)| *start);
+        let first = || numbered().filter_map(|(index, session)| Some((session.start?, index))).min();
+        latest.or_else(first).map(|(_, index)| index).or((!self.sessions.is_empty()).then_some(0))
+    }
+
+    /// The sport at an instant, or of a file without sessions.
+    pub(super) fn sport_at(&self, at: Option<Timestamp>) -> super::Sport {
+        let session = self.session_at(at).or(Some(0)).and_then(|index| self.sessions.get(index));
+        let lap = || self.laps.iter().map(|lap| lap.sport).find(|sport| sport.sport.is_some());
+        session.map(|session| session.sport).or(self.sport).or_else(lap).unwrap_or_default()
+    }
+
+    /// Whether an instant is days away from every session.
+    pub(super) fn is_stray(&self, at: Timestamp) -> bool {
+        let near = |session: &Session| match (session.start, session.end) {
+            (Some(start), Some(end)) => {
+                start.plus_seconds(-STRAY_SECONDS) <= at && at <= end.plus_seconds(STRAY_SECONDS)
+            }
+            _ => true,
+        };
+        !self.sessions.is_empty() && !self.sessions.iter().any(near)
+    }
+
+    pub(super) fn stray_points(&self) -> usize {
+        let points = self.columns.iter().flat_map(|column| &column.points);
+        points.filter(|point| self.is_stray(point.start)).count()
+    }
+}

@@ -1,0 +1,165 @@
+//! From FIT fields to the model: units, cadence by sport, pauses, developer fields, ids.
+
+use crate::fit_writer::{ENUM, FitWriter, SINT8, SINT32, TEXT, UINT8, UINT16, UINT32, at, instant, run, session};
+use formats::fit::{self, FitFile};
+use model::{Facet, IssueCode, LocalOffset, ProviderName, Record, SeriesType, Source, WorkoutRecord, WorkoutType};
+
+fn read(file: &FitWriter) -> FitFile {
+    fit::read(&mut file.bytes().as_slice())
+}
+
+fn workout(file: &FitFile) -> WorkoutRecord {
+    fit::to_workout(file, "activity-1", Source::of(ProviderName::from_static("garmin"))).unwrap()
+}
+
+fn values(workout: &WorkoutRecord, series: SeriesType) -> Vec<f64> {
+    let batches = workout.samples.iter().filter(|batch| batch.series == series);
+    batches.flat_map(|batch| batch.points.iter().map(|point| point.value)).collect()
+}
+
+#[test]
+fn a_run_becomes_a_workout_with_steps_of_both_feet() {
+    let file = read(&run(3));
+    assert!(file.issues.is_empty(), "{:?}", file.issues);
+    let workout = workout(&file);
+    assert_eq!((workout.facet, workout.detail.workout_type), (Facet::File, Some(WorkoutType::Running)));
+    assert_eq!((workout.start, workout.end), (Some(instant(0)), Some(instant(3))));
+    assert_eq!(workout.offset, Some(LocalOffset::device(7200)));
+    assert_eq!(values(&workout, SeriesType::HEART_RATE), [120.0, 121.0, 122.0]);
+    assert_eq!(values(&workout, SeriesType::RUNNING_CADENCE), [170.0; 3]);
+    assert!(values(&workout, SeriesType::CADENCE).is_empty());
+    assert_eq!(values(&workout, SeriesType::TOTAL_DISTANCE), [0.0, 3.0, 6.0]);
+    assert_eq!(workout.detail.laps.len(), 1);
+    assert_eq!(workout.file.unwrap().product.as_deref(), Some("fenix6x"));
+}
+
+#[test]
+fn units_are_those_of_the_series() {
+    let mut file = FitWriter::default();
+    let fields = [(253, 4, UINT32), (0, 4, SINT32), (1, 4, SINT32), (2, 2, UINT16), (6, 2, UINT16)];
+    file.define(0, 20, &[&fields[..], &[(13, 1, SINT8), (39, 2, UINT16), (30, 1, UINT8)]].concat());
+    let position = [(1i32 << 29).to_le_bytes(), (-(1i32 << 30)).to_le_bytes()].concat();
+    let altitude = 2750u16.to_le_bytes();
+    file.data(0, &[&at(0), &position, &altitude, &3500u16.to_le_bytes(), &[0xFB], &985u16.to_le_bytes(), &[0x80 | 52]]);
+    let file = read(&file);
+    let value = |series| file.column(series).first().map(|point| point.value);
+    assert_eq!(value(SeriesType::LATITUDE), Some(45.0));
+    assert_eq!(value(SeriesType::LONGITUDE), Some(-90.0));
+    assert_eq!(value(SeriesType::ELEVATION), Some(50.0));
+    assert_eq!(value(SeriesType::SPEED), Some(3.5));
+    assert_eq!(value(SeriesType::AIR_TEMPERATURE), Some(-5.0));
+    assert_eq!(value(SeriesType::RUNNING_VERTICAL_OSCILLATION), Some(9.85));
+    assert_eq!(value(SeriesType::LEFT_RIGHT_BALANCE), Some(52.0));
+}
+
+#[test]
+fn compressed_timestamps_count_on_from_the_latest_time() {
+    let mut file = FitWriter::default();
+    file.define(0, 20, &[(253, 4, UINT32), (3, 1, UINT8)]).define(1, 20, &[(3, 1, UINT8)]);
+    file.data(0, &[&1_000_000_030u32.to_le_bytes(), &[100]]);
+    let low = (1_000_000_030u32 & 0x1F) as u8;
+    file.compressed(1, low + 1, &[&[101]]).compressed(1, low + 31, &[&[102]]);
+    let file = read(&file);
+    let times: Vec<_> = file.column(SeriesType::HEART_RATE).iter().map(|point| point.start).collect();
+    assert_eq!(times, [instant(30), instant(31), instant(61)]);
+}
+
+#[test]
+fn a_pause_is_from_the_timers_stop_to_its_next_start() {
+    let mut file = run(100);
+    file.define(5, 21, &[(253, 4, UINT32), (0, 1, ENUM), (1, 1, ENUM)]);
+    for (second, kind) in [(0, 0), (10, 4), (12, 4), (20, 0), (90, 9)] {
+        file.data(5, &[&at(second), &[0], &[kind]]);
+    }
+    assert_eq!(workout(&read(&file)).detail.pauses, [(instant(10), instant(20))]);
+}
+
+#[test]
+fn developer_fields_go_to_their_series_or_are_named_once() {
+    let mut file = FitWriter::default();
+    file.define(0, 206, &[(0, 1, UINT8), (1, 1, UINT8), (2, 1, UINT8), (3, 12, TEXT), (8, 4, TEXT), (15, 1, UINT8)]);
+    file.data(0, &[&[0, 0, UINT16], b"Power\0\0\0\0\0\0\0", b"W\0\0\0", &[7]]);
+    file.data(0, &[&[0, 1, UINT8], b"Mood\0\0\0\0\0\0\0\0", b"\0\0\0\0", &[0xFF]]);
+    file.define_developer(1, 20, &[(253, 4, UINT32)], &[(0, 2, 0), (1, 1, 0)]);
+    file.data(1, &[&at(0), &250u16.to_le_bytes(), &[3]]).data(1, &[&at(1), &260u16.to_le_bytes(), &[4]]);
+    let file = read(&file);
+    let power: Vec<_> = file.column(SeriesType::POWER).iter().map(|point| point.value).collect();
+    assert_eq!(power, [250.0, 260.0]);
+    let unknown: Vec<_> = file.issues.iter().filter(|issue| issue.code == IssueCode::Unknown).collect();
+    assert_eq!(unknown.len(), 1);
+    assert_eq!(unknown[0].path, "developer.Mood");
+    assert!(unknown[0].message.contains("2 times"));
+}
+
+#[test]
+fn several_sports_are_a_parent_and_parts_with_their_own_samples() {
+    let mut file = run(10);
+    session(&mut file, 10, 10, 2);
+    file.define(1, 20, &[(253, 4, UINT32), (4, 1, UINT8)]);
+    for second in 10..20 {
+        file.data(1, &[&at(second), &[90]]);
+    }
+    let file = read(&file);
+    let records = fit::to_records(&file, ProviderName::from_static("upload"));
+    let [Record::Workout(parent), Record::Workout(ran), Record::Workout(rode)] = records.as_slice() else {
+        panic!("a parent and two parts: {records:?}");
+    };
+    assert_eq!((parent.detail.is_parent, parent.detail.legs.len(), parent.samples.len()), (Some(true), 2, 0));
+    assert_eq!(parent.detail.distance_m, Some(60.0));
+    assert_eq!(ran.detail.parent_external_id.as_ref(), Some(&parent.external_id));
+    assert_eq!((values(ran, SeriesType::RUNNING_CADENCE).len(), values(ran, SeriesType::CADENCE).len()), (10, 0));
+    assert_eq!(
+        (values(rode, SeriesType::RUNNING_CADENCE).len(), values(rode, SeriesType::CADENCE)),
+        (0, vec![90.0; 10])
+    );
+    assert_eq!(parent.external_id, format!("fit:garmin:77:{}", instant(0).as_seconds()));
+    assert_eq!(rode.external_id, format!("{}:1", parent.external_id));
+}
+
+#[test]
+fn a_file_whose_header_never_got_its_length_is_read_to_its_end() {
+    let file = fit::read(&mut run(5).bytes_stating(0).as_slice());
+    assert_eq!((file.record_count, file.sessions.len()), (5, 1));
+    assert_eq!(file.issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), [IssueCode::Damaged]);
+}
+
+#[test]
+fn a_wrong_checksum_costs_nothing_but_an_issue() {
+    let mut bytes = run(5).bytes();
+    *bytes.last_mut().unwrap() ^= 1;
+    let file = fit::read(&mut bytes.as_slice());
+    assert_eq!(file.record_count, 5);
+    assert_eq!(file.issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), [IssueCode::Damaged]);
+}
+
+#[test]
+fn files_without_a_serial_number_are_known_by_their_bytes() {
+    let id = |heart_rate: u8| {
+        let mut file = FitWriter::default();
+        file.define(0, 20, &[(253, 4, UINT32), (3, 1, UINT8)]).data(0, &[&at(0), &[heart_rate]]);
+        match fit::to_records(&read(&file), ProviderName::from_static("upload")).into_iter().next() {
+            Some(Record::Workout(workout)) => workout.external_id,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(id(60), id(60));
+    assert_ne!(id(60), id(61));
+}
+
+#[test]
+fn weights_of_one_person_are_kept_and_of_several_are_not() {
+    let scale = |people: &[u16]| {
+        let mut file = FitWriter::default();
+        file.define(0, 30, &[(253, 4, UINT32), (0, 2, UINT16), (12, 2, UINT16)]);
+        for (second, person) in (0..).zip(people) {
+            file.data(0, &[&at(second), &7250u16.to_le_bytes(), &person.to_le_bytes()]);
+        }
+        read(&file)
+    };
+    let one = fit::to_records(&scale(&[0, 0]), ProviderName::from_static("upload"));
+    let [Record::Samples(batch)] = one.as_slice() else { panic!("{one:?}") };
+    assert_eq!((batch.series, batch.points.len(), batch.points[0].value), (SeriesType::WEIGHT, 2, 72.5));
+    let several = scale(&[0, 1]);
+    assert!(fit::to_records(&several, ProviderName::from_static("upload")).is_empty());
+    assert!(several.issues.iter().any(|issue| issue.code == IssueCode::Invalid));
+}

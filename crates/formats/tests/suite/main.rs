@@ -1,0 +1,9 @@
+//! The readers against real files, against an independent decoder, and against arbitrary bytes.
+
+// Lints that allow these in tests do not see the functions that tests share.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+
+mod fit_bytes;
+mod fit_model;
+mod fit_samples;
+mod fit_writer;
