@@ -1,0 +1,389 @@
+-- Times are microseconds since 1970 UTC. Ids are 16 bytes. Keys of big tables begin with the user or a lane.
+
+create table team (
+    id blob not null primary key,
+    name text not null,
+    created_at integer not null
+) without rowid;
+
+create table developer (
+    id blob not null primary key,
+    team_id blob not null,
+    email text not null unique,
+    first_name text,
+    last_name text,
+    role text not null,
+    password_hash text not null,
+    created_at integer not null,
+    updated_at integer not null
+) without rowid;
+
+create table session (
+    token_hash blob not null primary key,
+    kind integer not null,
+    family blob not null,
+    developer_id blob not null,
+    team_id blob not null,
+    created_at integer not null,
+    expires_at integer not null,
+    used_at integer,
+    revoked_at integer
+) without rowid;
+create index session_family on session (family);
+create index session_developer on session (developer_id);
+
+create table api_key (
+    id blob not null primary key,
+    team_id blob not null,
+    hash blob not null unique,
+    masked text not null,
+    name text not null,
+    created_by blob,
+    created_at integer not null,
+    last_used_at integer,
+    expires_at integer
+) without rowid;
+create index api_key_team on api_key (team_id);
+
+create table app_user (
+    id blob not null primary key,
+    team_id blob not null,
+    external_user_id text,
+    email text,
+    first_name text,
+    last_name text,
+    time_zone text,
+    created_at integer not null,
+    updated_at integer not null,
+    last_synced_at integer,
+    last_synced_provider text,
+    -- counters given out within the user
+    next_source integer not null default 1,
+    next_event integer not null default 1
+) without rowid;
+create unique index app_user_external on app_user (team_id, external_user_id) where external_user_id is not null;
+create unique index app_user_email on app_user (team_id, email) where email is not null;
+create index app_user_team on app_user (team_id, created_at);
+
+create table provider_app (
+    id blob not null primary key,
+    team_id blob,
+    provider text not null,
+    client_id text not null,
+    client_secret blob not null,
+    webhook_secret_hash blob not null,
+    created_at integer not null
+) without rowid;
+
+create table oauth_state (
+    state_hash blob not null primary key,
+    user_id blob not null,
+    team_id blob not null,
+    app_id blob not null,
+    provider text not null,
+    redirect_uri text,
+    verifier blob,
+    expires_at integer not null
+) without rowid;
+
+create table connection (
+    user_id blob not null,
+    id blob not null,
+    team_id blob not null,
+    app_id blob not null,
+    provider text not null,
+    provider_user_id text,
+    provider_username text,
+    access_token blob,
+    refresh_token blob,
+    token_expires_at integer,
+    scope text,
+    status text not null,
+    renewal_until integer,
+    created_at integer not null,
+    updated_at integer not null,
+    last_synced_at integer,
+    primary key (user_id, id)
+) without rowid;
+create unique index connection_provider on connection (user_id, provider);
+
+-- Who an account's data belongs to: one account may be linked to several users.
+create table account_link (
+    app_id blob not null,
+    account text not null,
+    user_id blob not null,
+    connection_id blob not null,
+    primary key (app_id, account, user_id)
+) without rowid;
+
+create table source (
+    user_id blob not null,
+    number integer not null,
+    identity text not null,
+    provider text not null,
+    app text,
+    device text,
+    device_type text,
+    software_version text,
+    created_at integer not null,
+    primary key (user_id, number)
+) without rowid;
+create unique index source_identity on source (user_id, identity);
+
+-- user_id is 16 zero bytes for the whole team.
+create table priority (
+    team_id blob not null,
+    user_id blob not null,
+    kind text not null,
+    name text not null,
+    priority integer not null,
+    primary key (team_id, user_id, kind, name)
+) without rowid;
+
+create table inbox (
+    lane integer not null,
+    receipt integer not null,
+    kind integer not null,
+    provider text not null,
+    app_id blob,
+    user_id blob,
+    connection_id blob,
+    part_type text,
+    meta text not null,
+    body blob,
+    spool text,
+    size integer not null,
+    received_at integer not null,
+    -- 0 waiting, 2 dead
+    state integer not null default 0,
+    attempts integer not null default 0,
+    run_at integer not null,
+    error text,
+    primary key (lane, receipt)
+);
+create index inbox_due on inbox (lane, run_at) where state = 0;
+
+create table part (
+    lane integer not null,
+    receipt integer not null,
+    number integer not null,
+    -- 16 zero bytes while unmatched
+    user_id blob not null,
+    team_id blob,
+    connection_id blob,
+    app_id blob,
+    account text,
+    provider text not null,
+    kind integer not null,
+    part_type text not null,
+    meta text not null,
+    body blob,
+    spool text,
+    size integer not null,
+    received_at integer not null,
+    -- 0 waiting, 1 done, 2 dead, 3 unmatched
+    state integer not null,
+    quiet integer not null default 0,
+    attempts integer not null default 0,
+    run_at integer not null,
+    error text,
+    items integer,
+    issues text,
+    primary key (lane, receipt, number, user_id)
+);
+create index part_waiting on part (lane, receipt, number) where state = 0;
+create index part_dead on part (lane, receipt) where state = 2;
+create index part_unmatched on part (app_id, account) where state = 3;
+create index part_user on part (user_id);
+create index part_kept on part (received_at) where body is not null or spool is not null;
+
+create table event (
+    user_id blob not null,
+    kind integer not null,
+    id blob not null,
+    external_id text not null,
+    source integer not null,
+    number integer not null,
+    start_at integer not null,
+    end_at integer not null,
+    offset_s integer,
+    offset_kind text,
+    type_code text,
+    revision integer not null,
+    deleted_at integer,
+    created_at integer not null,
+    updated_at integer not null,
+    ver integer not null,
+    document blob not null,
+    primary key (user_id, id)
+);
+create index event_start on event (user_id, kind, start_at, id);
+
+create table event_alias (
+    user_id blob not null,
+    alias text not null,
+    event_id blob not null,
+    primary key (user_id, alias)
+) without rowid;
+
+create table event_number (
+    user_id blob not null,
+    event_id blob not null,
+    number integer not null,
+    primary key (user_id, event_id)
+) without rowid;
+
+create table block (
+    user_id blob not null,
+    series integer not null,
+    class integer not null,
+    bucket integer not null,
+    source integer not null,
+    context integer not null,
+    ver integer not null,
+    count integer not null,
+    t_min integer not null,
+    t_end_max integer not null,
+    v_min real not null,
+    v_max real not null,
+    v_sum real not null,
+    v_last real not null,
+    digest blob not null,
+    hourly blob not null,
+    data blob not null
+);
+create unique index block_key on block (user_id, series, class, bucket, source, context);
+-- finds the blocks of one workout
+create index block_workout on block (user_id, context) where context >= 1000;
+
+create table score (
+    user_id blob not null,
+    id blob not null,
+    category text not null,
+    source integer not null,
+    at integer not null,
+    offset_s integer,
+    offset_kind text,
+    value real,
+    qualifier text,
+    components text not null,
+    stamp_rank integer not null,
+    stamp_receipt integer not null,
+    stamp_part integer not null,
+    primary key (user_id, id)
+) without rowid;
+create index score_at on score (user_id, at);
+
+create table workout_file (
+    user_id blob not null,
+    event_id blob not null,
+    format text not null,
+    name text not null,
+    size integer not null,
+    received_at integer not null,
+    body blob not null,
+    primary key (user_id, event_id, format)
+);
+
+create table lane_position (
+    lane integer not null primary key,
+    changes integer not null default 0,
+    messages integer not null default 0,
+    jobs integer not null default 0
+) without rowid;
+
+create table change (
+    lane integer not null,
+    position integer not null,
+    team_id blob not null,
+    user_id blob not null,
+    created_at integer not null,
+    -- 1 sync event, 2 emission
+    kind integer not null,
+    body text not null,
+    primary key (lane, position)
+) without rowid;
+create index change_user on change (user_id, kind, lane, position);
+create index change_created on change (created_at);
+
+create table sync_run (
+    user_id blob not null,
+    run_id blob not null,
+    team_id blob not null,
+    provider text not null,
+    source text not null,
+    status text not null,
+    first_at integer not null,
+    last_at integer not null,
+    latest text not null,
+    primary key (user_id, run_id)
+) without rowid;
+create index sync_run_user on sync_run (user_id, last_at);
+create index sync_run_team on sync_run (team_id, last_at);
+
+create table endpoint (
+    id blob not null primary key,
+    team_id blob not null,
+    url text not null,
+    description text,
+    filter_types text not null,
+    user_id blob,
+    secret blob not null,
+    enabled integer not null,
+    created_at integer not null,
+    updated_at integer not null
+) without rowid;
+create index endpoint_team on endpoint (team_id);
+
+create table message (
+    lane integer not null,
+    position integer not null,
+    id blob not null,
+    endpoint_id blob not null,
+    team_id blob not null,
+    user_id blob not null,
+    emission text not null,
+    body blob,
+    -- 0 waiting, 1 delivered, 2 dead
+    state integer not null default 0,
+    attempts integer not null default 0,
+    run_at integer not null,
+    created_at integer not null,
+    error text,
+    primary key (lane, position)
+) without rowid;
+create index message_due on message (run_at, lane, position) where state = 0;
+create index message_endpoint on message (endpoint_id);
+create index message_user on message (user_id);
+
+create table attempt (
+    endpoint_id blob not null,
+    at integer not null,
+    message_id blob not null,
+    number integer not null,
+    team_id blob not null,
+    user_id blob not null,
+    event_type text not null,
+    status integer,
+    error text,
+    took_ms integer not null,
+    primary key (endpoint_id, at, message_id, number)
+) without rowid;
+create index attempt_user on attempt (user_id);
+
+create table job (
+    lane integer not null,
+    position integer not null,
+    user_id blob not null,
+    connection_id blob not null,
+    fetch text not null,
+    -- 0 waiting, 2 dead
+    state integer not null default 0,
+    attempts integer not null default 0,
+    run_at integer not null,
+    created_at integer not null,
+    error text,
+    primary key (lane, position)
+) without rowid;
+create index job_due on job (run_at, lane, position) where state = 0;
+create index job_user on job (user_id);

@@ -1,0 +1,325 @@
+//! Teams, developers, sessions and keys in SQLite.
+
+use super::{SqliteStore, convert::Columns};
+use crate::{Accounts, ApiKey, Developer, RefreshUse, Result, Session, SessionKind, StoreError, Team};
+use async_trait::async_trait;
+use model::{ApiKeyId, DeveloperId, TeamId, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+const DEVELOPER: &str =
+    "id, team_id, email, first_name, last_name, role, password_hash, created_at, updated_at";
+const SESSION: &str = "token_hash, kind, family, developer_id, team_id, created_at, expires_at";
+const API_KEY: &str = "id, team_id, hash, masked, name, created_by, created_at, last_used_at, expires_at";
+
+fn developer(row: &Row<'_>) -> rusqlite::Result<Developer> {
+    Ok(Developer {
+        id: DeveloperId::from_uuid(row.uuid(0)?),
+        team_id: TeamId::from_uuid(row.uuid(1)?),
+        email: row.get(2)?,
+        first_name: row.get(3)?,
+        last_name: row.get(4)?,
+        role: row.get(5)?,
+        password_hash: row.get(6)?,
+        created_at: row.time(7)?,
+        updated_at: row.time(8)?,
+    })
+}
+
+fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    Ok(Session {
+        token_hash: row.hash(0)?,
+        kind: if row.get::<_, i64>(1)? == 1 { SessionKind::Access } else { SessionKind::Refresh },
+        family: row.bytes16(2)?,
+        developer_id: DeveloperId::from_uuid(row.uuid(3)?),
+        team_id: TeamId::from_uuid(row.uuid(4)?),
+        created_at: row.time(5)?,
+        expires_at: row.time(6)?,
+    })
+}
+
+fn api_key(row: &Row<'_>) -> rusqlite::Result<ApiKey> {
+    Ok(ApiKey {
+        id: ApiKeyId::from_uuid(row.uuid(0)?),
+        team_id: TeamId::from_uuid(row.uuid(1)?),
+        hash: row.hash(2)?,
+        masked: row.get(3)?,
+        name: row.get(4)?,
+        created_by: row.uuid_opt(5)?.map(DeveloperId::from_uuid),
+        created_at: row.time(6)?,
+        last_used_at: row.time_opt(7)?,
+        expires_at: row.time_opt(8)?,
+    })
+}
+
+fn get_api_key(connection: &Connection, team: TeamId, id: ApiKeyId) -> Result<ApiKey> {
+    connection
+        .prepare_cached(&format!("select {API_KEY} from api_key where id = ?1 and team_id = ?2"))?
+        .query_row(params![id.as_bytes(), team.as_bytes()], api_key)
+        .optional()?
+        .ok_or(StoreError::NotFound("API key"))
+}
+
+/// Names the column whose uniqueness was violated.
+pub(super) fn taken(error: rusqlite::Error, what: &'static str) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Taken(what),
+        _ => error.into(),
+    }
+}
+
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn create_team(&self, team: Team, owner: Developer) -> Result<()> {
+        self.write(move |connection| {
+            connection.execute(
+                "insert into team (id, name, created_at) values (?1, ?2, ?3)",
+                params![team.id.as_bytes(), team.name, team.created_at.as_micros()],
+            )?;
+            connection
+                .execute(
+                    &format!("insert into developer ({DEVELOPER}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+                    params![
+                        owner.id.as_bytes(),
+                        owner.team_id.as_bytes(),
+                        owner.email.to_lowercase(),
+                        owner.first_name,
+                        owner.last_name,
+                        owner.role,
+                        owner.password_hash,
+                        owner.created_at.as_micros(),
+                        owner.updated_at.as_micros()
+                    ],
+                )
+                .map_err(|error| taken(error, "email"))?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn list_teams(&self) -> Result<Vec<Team>> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached("select id, name, created_at from team order by created_at")?;
+            let rows = select.query_map([], |row| {
+                Ok(Team { id: TeamId::from_uuid(row.uuid(0)?), name: row.get(1)?, created_at: row.time(2)? })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn count_developers(&self) -> Result<u64> {
+        self.read(|connection| Ok(connection.query_row("select count(*) from developer", [], |row| row.get(0))?)).await
+    }
+
+    async fn find_developer_by_email(&self, email: &str) -> Result<Option<Developer>> {
+        let email = email.to_lowercase();
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!("select {DEVELOPER} from developer where email = ?1"))?
+                .query_row([email], developer)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn find_developer(&self, id: DeveloperId) -> Result<Option<Developer>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!("select {DEVELOPER} from developer where id = ?1"))?
+                .query_row([id.as_bytes()], developer)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn update_developer(&self, developer: Developer) -> Result<()> {
+        self.write(move |connection| {
+            let changed = connection
+                .prepare_cached(
+                    "update developer set email = ?2, first_name = ?3, last_name = ?4, password_hash = ?5, updated_at = ?6
+                     where id = ?1",
+                )?
+                .execute(params![
+                    developer.id.as_bytes(),
+                    developer.email.to_lowercase(),
+                    developer.first_name,
+                    developer.last_name,
+                    developer.password_hash,
+                    developer.updated_at.as_micros()
+                ])
+                .map_err(|error| taken(error, "email"))?;
+            if changed == 0 { Err(StoreError::NotFound("developer")) } else { Ok(()) }
+        })
+        .await
+    }
+
+    async fn create_sessions(&self, sessions: Vec<Session>) -> Result<()> {
+        self.write(move |connection| {
+            let mut insert = connection
+                .prepare_cached(&format!("insert into session ({SESSION}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))?;
+            for session in sessions {
+                insert.execute(params![
+                    session.token_hash,
+                    if session.kind == SessionKind::Access { 1 } else { 2 },
+                    session.family,
+                    session.developer_id.as_bytes(),
+                    session.team_id.as_bytes(),
+                    session.created_at.as_micros(),
+                    session.expires_at.as_micros()
+                ])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find_session(&self, token_hash: [u8; 32], now: Timestamp) -> Result<Option<Session>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!(
+                    "select {SESSION} from session
+                     where token_hash = ?1 and kind = 1 and expires_at > ?2 and revoked_at is null"
+                ))?
+                .query_row(params![token_hash, now.as_micros()], session)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn use_refresh_token(&self, token_hash: [u8; 32], now: Timestamp) -> Result<RefreshUse> {
+        self.write(move |connection| {
+            let found = connection
+                .prepare_cached(&format!(
+                    "select {SESSION}, used_at, revoked_at from session where token_hash = ?1 and kind = 2"
+                ))?
+                .query_row([token_hash], |row| Ok((session(row)?, row.time_opt(7)?, row.time_opt(8)?)))
+                .optional()?;
+            let Some((session, used_at, revoked_at)) = found else { return Ok(RefreshUse::Unknown) };
+            if revoked_at.is_some() || session.expires_at <= now {
+                return Ok(RefreshUse::Unknown);
+            }
+            if used_at.is_some() {
+                connection
+                    .prepare_cached("update session set revoked_at = ?2 where family = ?1 and revoked_at is null")?
+                    .execute(params![session.family, now.as_micros()])?;
+                return Ok(RefreshUse::Reused);
+            }
+            connection
+                .prepare_cached("update session set used_at = ?2 where token_hash = ?1")?
+                .execute(params![token_hash, now.as_micros()])?;
+            connection
+                .prepare_cached("delete from session where developer_id = ?1 and expires_at <= ?2")?
+                .execute(params![session.developer_id.as_bytes(), now.as_micros()])?;
+            Ok(RefreshUse::Good(session))
+        })
+        .await
+    }
+
+    async fn revoke_session_family(&self, token_hash: [u8; 32]) -> Result<bool> {
+        self.write(move |connection| {
+            let family: Option<Vec<u8>> = connection
+                .prepare_cached("select family from session where token_hash = ?1 and revoked_at is null")?
+                .query_row([token_hash], |row| row.get(0))
+                .optional()?;
+            let Some(family) = family else { return Ok(false) };
+            connection.prepare_cached("delete from session where family = ?1")?.execute([family])?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn revoke_sessions(&self, developer: DeveloperId) -> Result<()> {
+        self.write(move |connection| {
+            connection.prepare_cached("delete from session where developer_id = ?1")?.execute([developer.as_bytes()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn create_api_key(&self, key: ApiKey) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(&format!(
+                    "insert into api_key ({API_KEY}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+                ))?
+                .execute(params![
+                    key.id.as_bytes(),
+                    key.team_id.as_bytes(),
+                    key.hash,
+                    key.masked,
+                    key.name,
+                    key.created_by.map(|id| *id.as_bytes()),
+                    key.created_at.as_micros(),
+                    key.last_used_at.map(Timestamp::as_micros),
+                    key.expires_at.map(Timestamp::as_micros)
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find_api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<ApiKey>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!(
+                    "select {API_KEY} from api_key where hash = ?1 and (expires_at is null or expires_at > ?2)"
+                ))?
+                .query_row(params![hash, now.as_micros()], api_key)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn list_api_keys(&self, team: TeamId) -> Result<Vec<ApiKey>> {
+        self.read(move |connection| {
+            let mut select = connection
+                .prepare_cached(&format!("select {API_KEY} from api_key where team_id = ?1 order by created_at desc, id desc"))?;
+            let rows = select.query_map([team.as_bytes()], api_key)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn rename_api_key(&self, team: TeamId, id: ApiKeyId, name: String) -> Result<ApiKey> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("update api_key set name = ?3 where id = ?1 and team_id = ?2")?
+                .execute(params![id.as_bytes(), team.as_bytes(), name])?;
+            get_api_key(connection, team, id)
+        })
+        .await
+    }
+
+    async fn rotate_api_key(&self, team: TeamId, id: ApiKeyId, hash: [u8; 32], masked: String) -> Result<ApiKey> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("update api_key set hash = ?3, masked = ?4, last_used_at = null where id = ?1 and team_id = ?2")?
+                .execute(params![id.as_bytes(), team.as_bytes(), hash, masked])?;
+            get_api_key(connection, team, id)
+        })
+        .await
+    }
+
+    async fn delete_api_key(&self, team: TeamId, id: ApiKeyId) -> Result<ApiKey> {
+        self.write(move |connection| {
+            let key = get_api_key(connection, team, id)?;
+            connection
+                .prepare_cached("delete from api_key where id = ?1 and team_id = ?2")?
+                .execute(params![id.as_bytes(), team.as_bytes()])?;
+            Ok(key)
+        })
+        .await
+    }
+
+    async fn touch_api_key(&self, id: ApiKeyId, now: Timestamp) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "update api_key set last_used_at = ?2 where id = ?1 and (last_used_at is null or last_used_at < ?3)",
+                )?
+                .execute(params![id.as_bytes(), now.as_micros(), now.plus_seconds(-60).as_micros()])?;
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,289 @@
+//! The change log, runs, and what subscribers are told, in SQLite.
+
+use super::{
+    SqliteStore,
+    convert::{Columns, to_json},
+    endpoints, messages,
+};
+use crate::{
+    Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun,
+};
+use async_trait::async_trait;
+use model::{ProviderName, RunId, TeamId, Timestamp, UserId};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use serde::{Deserialize, Serialize};
+
+/// A sync event as kept; the wire has its own shape.
+#[derive(Serialize, Deserialize)]
+struct KeptEvent {
+    event_id: uuid::Uuid,
+    run_id: RunId,
+    provider: ProviderName,
+    source: String,
+    stage: String,
+    status: String,
+    message: Option<String>,
+    progress: Option<f64>,
+    items_processed: Option<i64>,
+    items_total: Option<i64>,
+    error: Option<String>,
+    metadata: serde_json::Value,
+    started_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    timestamp: Timestamp,
+}
+
+impl From<&SyncEvent> for KeptEvent {
+    fn from(event: &SyncEvent) -> Self {
+        let event = event.clone();
+        Self {
+            event_id: event.event_id,
+            run_id: event.run_id,
+            provider: event.provider,
+            source: event.source,
+            stage: event.stage,
+            status: event.status,
+            message: event.message,
+            progress: event.progress,
+            items_processed: event.items_processed,
+            items_total: event.items_total,
+            error: event.error,
+            metadata: event.metadata,
+            started_at: event.started_at,
+            ended_at: event.ended_at,
+            timestamp: event.timestamp,
+        }
+    }
+}
+
+impl From<KeptEvent> for SyncEvent {
+    fn from(kept: KeptEvent) -> Self {
+        Self {
+            event_id: kept.event_id,
+            run_id: kept.run_id,
+            provider: kept.provider,
+            source: kept.source,
+            stage: kept.stage,
+            status: kept.status,
+            message: kept.message,
+            progress: kept.progress,
+            items_processed: kept.items_processed,
+            items_total: kept.items_total,
+            error: kept.error,
+            metadata: kept.metadata,
+            started_at: kept.started_at,
+            ended_at: kept.ended_at,
+            timestamp: kept.timestamp,
+        }
+    }
+}
+
+const SYNC: i64 = 1;
+const EMISSION: i64 = 2;
+
+fn append(
+    connection: &Connection,
+    team: TeamId,
+    user: UserId,
+    at: Timestamp,
+    kind: i64,
+    body: &str,
+) -> Result<()> {
+    let lane = Lane::of_user(user);
+    let position: i64 = connection
+        .prepare_cached("update lane_position set changes = changes + 1 where lane = ?1 returning changes")?
+        .query_row([lane.0], |row| row.get(0))?;
+    connection
+        .prepare_cached(
+            "insert into change (lane, position, team_id, user_id, created_at, kind, body)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![lane.0, position, team.as_bytes(), user.as_bytes(), at.as_micros(), kind, body])?;
+    Ok(())
+}
+
+/// Appends sync events to the log and brings their runs up to date.
+pub(super) fn put_sync_events(connection: &Connection, team: TeamId, user: UserId, events: &[SyncEvent]) -> Result<()> {
+    for event in events {
+        let body = to_json(&KeptEvent::from(event))?;
+        append(connection, team, user, event.timestamp, SYNC, &body)?;
+        connection
+            .prepare_cached(
+                "insert into sync_run (user_id, run_id, team_id, provider, source, status, first_at, last_at, latest)
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)
+                 on conflict (user_id, run_id) do update set status = excluded.status, last_at = excluded.last_at,
+                 latest = excluded.latest where excluded.last_at >= sync_run.last_at",
+            )?
+            .execute(params![
+                user.as_bytes(),
+                event.run_id.as_bytes(),
+                team.as_bytes(),
+                event.provider.as_str(),
+                event.source,
+                event.status,
+                event.timestamp.as_micros(),
+                body
+            ])?;
+    }
+    Ok(())
+}
+
+/// Appends to the log, and makes a message for every endpoint that wants to know.
+pub(super) fn emit(
+    connection: &Connection,
+    team: TeamId,
+    user: UserId,
+    now: Timestamp,
+    emissions: &[Emission],
+) -> Result<()> {
+    if emissions.is_empty() {
+        return Ok(());
+    }
+    let endpoints = endpoints::list(connection, team)?;
+    for emission in emissions {
+        append(connection, team, user, now, EMISSION, &to_json(emission)?)?;
+        for endpoint in endpoints.iter().filter(|endpoint| {
+            endpoint.enabled
+                && endpoint.user_id.is_none_or(|only| only == user)
+                && (endpoint.filter_types.is_empty() || endpoint.filter_types.contains(&emission.event_type))
+        }) {
+            messages::insert(connection, endpoint, user, emission, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
+    let body = if row.get::<_, i64>(5)? == SYNC {
+        ChangeBody::Sync(Box::new(row.json::<KeptEvent>(6)?.into()))
+    } else {
+        ChangeBody::Emission(row.json(6)?)
+    };
+    Ok(Change {
+        at: ChangePosition { lane: Lane(row.get(0)?), position: row.get(1)? },
+        team_id: TeamId::from_uuid(row.uuid(2)?),
+        user_id: UserId::from_uuid(row.uuid(3)?),
+        created_at: row.time(4)?,
+        body,
+    })
+}
+
+fn run(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
+    Ok(SyncRun {
+        user_id: UserId::from_uuid(row.uuid(0)?),
+        latest: row.json::<KeptEvent>(1)?.into(),
+        first_at: row.time(2)?,
+    })
+}
+
+#[async_trait]
+impl Changes for SqliteStore {
+    async fn read_changes(&self, after: ChangePosition, user: Option<UserId>, limit: u32) -> Result<Vec<Change>> {
+        self.read(move |connection| {
+            let mut select = connection.prepare_cached(
+                "select lane, position, team_id, user_id, created_at, kind, body from change
+                 where lane = ?1 and position > ?2 and (?3 is null or user_id = ?3) order by position limit ?4",
+            )?;
+            let user = user.map(|id| *id.as_bytes());
+            let rows = select.query_map(params![after.lane.0, after.position, user, limit], change)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn change_bounds(&self, lane: Lane) -> Result<(i64, i64)> {
+        self.read(move |connection| {
+            let highest: i64 = connection
+                .prepare_cached("select changes from lane_position where lane = ?1")?
+                .query_row([lane.0], |row| row.get(0))
+                .optional()?
+                .unwrap_or(0);
+            let lowest: Option<i64> = connection
+                .prepare_cached("select min(position) from change where lane = ?1")?
+                .query_row([lane.0], |row| row.get(0))?;
+            Ok((lowest.unwrap_or(highest + 1), highest))
+        })
+        .await
+    }
+
+    async fn trim_changes(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.write(move |connection| {
+            let trimmed = connection
+                .prepare_cached(
+                    "delete from change where (lane, position) in
+                     (select lane, position from change where created_at < ?1 order by created_at limit ?2)",
+                )?
+                .execute(params![before.as_micros(), limit])?;
+            Ok(trimmed as u64)
+        })
+        .await
+    }
+
+    async fn put_sync_events(
+        &self,
+        team: TeamId,
+        user: UserId,
+        events: Vec<SyncEvent>,
+        emissions: Vec<Emission>,
+    ) -> Result<()> {
+        let emits = !emissions.is_empty();
+        self.write(move |connection| {
+            let now = events.last().map_or(Timestamp::default(), |event| event.timestamp);
+            put_sync_events(connection, team, user, &events)?;
+            emit(connection, team, user, now, &emissions)
+        })
+        .await?;
+        self.wakers.changes.notify_waiters();
+        if emits {
+            self.wakers.messages.notify_one();
+        }
+        Ok(())
+    }
+
+    async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>> {
+        self.read(move |connection| {
+            let mut select = connection.prepare_cached(
+                "select body from change where user_id = ?1 and kind = ?2 order by lane desc, position desc limit ?3",
+            )?;
+            let rows = select
+                .query_map(params![user.as_bytes(), SYNC, limit], |row| Ok(row.json::<KeptEvent>(0)?.into()))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn list_runs(&self, team: TeamId, query: RunQuery) -> Result<Vec<SyncRun>> {
+        self.read(move |connection| {
+            let mut text = "select user_id, latest, first_at from sync_run where team_id = ?1".to_owned();
+            let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(team.as_bytes().to_vec())];
+            let user = query.user_id.map(|id| id.as_bytes().to_vec());
+            let mut add = |column: &str, value: Option<Box<dyn ToSql>>| {
+                if let Some(value) = value {
+                    values.push(value);
+                    text.push_str(&format!(" and {column} = ?{}", values.len()));
+                }
+            };
+            add("user_id", user.map(|value| Box::new(value) as Box<dyn ToSql>));
+            add("provider", query.provider.map(|value| Box::new(value) as Box<dyn ToSql>));
+            add("status", query.status.map(|value| Box::new(value) as Box<dyn ToSql>));
+            add("source", query.source.map(|value| Box::new(value) as Box<dyn ToSql>));
+            text.push_str(&format!(" order by last_at desc, run_id desc limit {}", query.limit));
+            let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
+            let mut select = connection.prepare_cached(&text)?;
+            let rows = select.query_map(&*values, run)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn find_run(&self, user: UserId, id: RunId) -> Result<Option<SyncRun>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached("select user_id, latest, first_at from sync_run where user_id = ?1 and run_id = ?2")?
+                .query_row(params![user.as_bytes(), id.as_bytes()], run)
+                .optional()?)
+        })
+        .await
+    }
+}
+

@@ -1,0 +1,472 @@
+//! Provider apps, connections, sources and priorities in SQLite.
+
+use super::{
+    SqliteStore, changes,
+    convert::{Columns, NOBODY},
+    parts,
+};
+use crate::{
+    Connection as Link, ConnectionStatus, Connections, Emission, OAuthState, Priority, ProviderApp, RenewedTokens,
+    Result, StoreError, StoredSource, Subject,
+};
+use async_trait::async_trait;
+use model::{ConnectionId, ProviderAppId, ProviderName, Source, TeamId, Timestamp, UserId};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+const APP: &str = "id, team_id, provider, client_id, client_secret, webhook_secret_hash, created_at";
+const LINK: &str = "id, user_id, team_id, app_id, provider, provider_user_id, provider_username, access_token,
+    refresh_token, token_expires_at, scope, status, created_at, updated_at, last_synced_at";
+
+fn app(row: &Row<'_>) -> rusqlite::Result<ProviderApp> {
+    Ok(ProviderApp {
+        id: ProviderAppId::from_uuid(row.uuid(0)?),
+        team_id: row.uuid_opt(1)?.map(TeamId::from_uuid),
+        provider: row.provider(2)?,
+        client_id: row.get(3)?,
+        client_secret: row.get(4)?,
+        webhook_secret_hash: row.hash(5)?,
+        created_at: row.time(6)?,
+    })
+}
+
+fn status(code: &str) -> ConnectionStatus {
+    match code {
+        "active" => ConnectionStatus::Active,
+        "revoked" => ConnectionStatus::Revoked,
+        _ => ConnectionStatus::Expired,
+    }
+}
+
+fn link(row: &Row<'_>) -> rusqlite::Result<Link> {
+    Ok(Link {
+        id: ConnectionId::from_uuid(row.uuid(0)?),
+        user_id: UserId::from_uuid(row.uuid(1)?),
+        team_id: TeamId::from_uuid(row.uuid(2)?),
+        app_id: ProviderAppId::from_uuid(row.uuid(3)?),
+        provider: row.provider(4)?,
+        provider_user_id: row.get(5)?,
+        provider_username: row.get(6)?,
+        access_token: row.get(7)?,
+        refresh_token: row.get(8)?,
+        token_expires_at: row.time_opt(9)?,
+        scope: row.get(10)?,
+        status: status(&row.get::<_, String>(11)?),
+        created_at: row.time(12)?,
+        updated_at: row.time(13)?,
+        last_synced_at: row.time_opt(14)?,
+    })
+}
+
+fn stored_source(row: &Row<'_>) -> rusqlite::Result<StoredSource> {
+    let device_type: Option<String> = row.get(4)?;
+    Ok(StoredSource {
+        number: row.get(0)?,
+        source: Source {
+            provider: row.provider(1)?,
+            app: row.get(2)?,
+            device: row.get(3)?,
+            device_type: device_type.and_then(|code| model::DeviceType::find(&code)),
+            software_version: row.get(5)?,
+        },
+        created_at: row.time(6)?,
+    })
+}
+
+fn list_links(connection: &Connection, user: UserId) -> Result<Vec<Link>> {
+    let mut select = connection
+        .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 order by created_at, id"))?;
+    let rows = select.query_map([user.as_bytes()], link)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Keeps a connection: a user has one per provider, and its id stays when it is made again.
+fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
+    let existing = list_links(connection, wanted.user_id)?.into_iter().find(|kept| kept.provider == wanted.provider);
+    let is_created = existing.as_ref().is_none_or(|kept| kept.status != ConnectionStatus::Active);
+    let kept = match existing {
+        Some(before) => Link {
+            id: before.id,
+            created_at: before.created_at,
+            last_synced_at: before.last_synced_at,
+            ..wanted
+        },
+        None => wanted,
+    };
+    connection
+        .prepare_cached(&format!(
+            "insert or replace into connection ({LINK})
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+        ))?
+        .execute(params![
+            kept.id.as_bytes(),
+            kept.user_id.as_bytes(),
+            kept.team_id.as_bytes(),
+            kept.app_id.as_bytes(),
+            kept.provider.as_str(),
+            kept.provider_user_id,
+            kept.provider_username,
+            kept.access_token,
+            kept.refresh_token,
+            kept.token_expires_at.map(Timestamp::as_micros),
+            kept.scope,
+            kept.status.as_str(),
+            kept.created_at.as_micros(),
+            kept.updated_at.as_micros(),
+            kept.last_synced_at.map(Timestamp::as_micros)
+        ])?;
+    Ok((kept, is_created))
+}
+
+fn link_account(connection: &Connection, kept: &Link) -> Result<()> {
+    connection
+        .prepare_cached("delete from account_link where user_id = ?1 and connection_id = ?2")?
+        .execute(params![kept.user_id.as_bytes(), kept.id.as_bytes()])?;
+    if let Some(account) = &kept.provider_user_id {
+        connection
+            .prepare_cached("insert or replace into account_link (app_id, account, user_id, connection_id) values (?1, ?2, ?3, ?4)")?
+            .execute(params![kept.app_id.as_bytes(), account, kept.user_id.as_bytes(), kept.id.as_bytes()])?;
+        parts::adopt_unmatched(connection, kept, account)?;
+    }
+    Ok(())
+}
+
+fn ensure_source(connection: &Connection, user: UserId, wanted: &Source, now: Timestamp) -> Result<i32> {
+    let identity = wanted.identity();
+    let found: Option<(i32, Option<String>)> = connection
+        .prepare_cached("select number, software_version from source where user_id = ?1 and identity = ?2")?
+        .query_row(params![user.as_bytes(), identity], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((number, version)) = found {
+        if wanted.software_version.is_some() && wanted.software_version != version {
+            connection
+                .prepare_cached("update source set software_version = ?3 where user_id = ?1 and number = ?2")?
+                .execute(params![user.as_bytes(), number, wanted.software_version])?;
+        }
+        return Ok(number);
+    }
+    let number: i32 = connection
+        .prepare_cached("update app_user set next_source = next_source + 1 where id = ?1 returning next_source - 1")?
+        .query_row([user.as_bytes()], |row| row.get(0))
+        .optional()?
+        .ok_or(StoreError::NotFound("user"))?;
+    connection
+        .prepare_cached(
+            "insert into source (user_id, number, identity, provider, app, device, device_type, software_version, created_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            user.as_bytes(),
+            number,
+            identity,
+            wanted.provider.as_str(),
+            wanted.app,
+            wanted.device,
+            wanted.device_type.map(model::DeviceType::as_str),
+            wanted.software_version,
+            now.as_micros()
+        ])?;
+    Ok(number)
+}
+
+fn known_sources(connection: &Connection, user: UserId, wanted: &[Source]) -> Result<Option<Vec<i32>>> {
+    let mut select = connection
+        .prepare_cached("select number, software_version from source where user_id = ?1 and identity = ?2")?;
+    let mut numbers = Vec::with_capacity(wanted.len());
+    for source in wanted {
+        let found: Option<(i32, Option<String>)> = select
+            .query_row(params![user.as_bytes(), source.identity()], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        match found {
+            Some((number, version)) if source.software_version.is_none() || source.software_version == version => {
+                numbers.push(number);
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(numbers))
+}
+
+#[async_trait]
+impl Connections for SqliteStore {
+    async fn put_provider_app(&self, wanted: ProviderApp) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(&format!("insert or replace into provider_app ({APP}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))?
+                .execute(params![
+                    wanted.id.as_bytes(),
+                    wanted.team_id.map(|id| *id.as_bytes()),
+                    wanted.provider.as_str(),
+                    wanted.client_id,
+                    wanted.client_secret,
+                    wanted.webhook_secret_hash,
+                    wanted.created_at.as_micros()
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find_provider_app(&self, id: ProviderAppId) -> Result<Option<ProviderApp>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!("select {APP} from provider_app where id = ?1"))?
+                .query_row([id.as_bytes()], app)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn find_app_for_team(&self, team: TeamId, provider: &ProviderName) -> Result<Option<ProviderApp>> {
+        let provider = provider.clone();
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!(
+                    "select {APP} from provider_app where provider = ?1 and (team_id = ?2 or team_id is null)
+                     order by team_id is null, created_at limit 1"
+                ))?
+                .query_row(params![provider.as_str(), team.as_bytes()], app)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn find_default_app(&self, provider: &ProviderName) -> Result<Option<ProviderApp>> {
+        let provider = provider.clone();
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!(
+                    "select {APP} from provider_app where provider = ?1 and team_id is null order by created_at limit 1"
+                ))?
+                .query_row([provider.as_str()], app)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn create_oauth_state(&self, state: OAuthState, now: Timestamp) -> Result<()> {
+        self.write(move |connection| {
+            connection.prepare_cached("delete from oauth_state where expires_at <= ?1")?.execute([now.as_micros()])?;
+            connection
+                .prepare_cached(
+                    "insert into oauth_state (state_hash, user_id, team_id, app_id, provider, redirect_uri, verifier, expires_at)
+                     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                )?
+                .execute(params![
+                    state.state_hash,
+                    state.user_id.as_bytes(),
+                    state.team_id.as_bytes(),
+                    state.app_id.as_bytes(),
+                    state.provider.as_str(),
+                    state.redirect_uri,
+                    state.verifier,
+                    state.expires_at.as_micros()
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn take_oauth_state(&self, state_hash: [u8; 32], now: Timestamp) -> Result<Option<OAuthState>> {
+        self.write(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "delete from oauth_state where state_hash = ?1 returning state_hash, user_id, team_id, app_id,
+                     provider, redirect_uri, verifier, expires_at",
+                )?
+                .query_row([state_hash], |row| {
+                    Ok(OAuthState {
+                        state_hash: row.hash(0)?,
+                        user_id: UserId::from_uuid(row.uuid(1)?),
+                        team_id: TeamId::from_uuid(row.uuid(2)?),
+                        app_id: ProviderAppId::from_uuid(row.uuid(3)?),
+                        provider: row.provider(4)?,
+                        redirect_uri: row.get(5)?,
+                        verifier: row.get(6)?,
+                        expires_at: row.time(7)?,
+                    })
+                })
+                .optional()?
+                .filter(|state| state.expires_at > now))
+        })
+        .await
+    }
+
+    async fn connect(&self, wanted: Link) -> Result<Link> {
+        let kept = self
+            .write(move |connection| {
+                if super::users::find(connection, wanted.user_id)?.is_none() {
+                    return Err(StoreError::NotFound("user"));
+                }
+                let (kept, is_created) = keep_link(connection, wanted)?;
+                link_account(connection, &kept)?;
+                if is_created {
+                    let emission = Emission {
+                        event_type: "connection.created".to_owned(),
+                        subject: Subject::Connection { id: kept.id },
+                        historical: false,
+                        changed: Vec::new(),
+                    };
+                    changes::emit(connection, kept.team_id, kept.user_id, kept.updated_at, &[emission])?;
+                }
+                Ok(kept)
+            })
+            .await?;
+        self.wakers.parts.notify_waiters();
+        self.wakers.messages.notify_one();
+        self.wakers.changes.notify_waiters();
+        Ok(kept)
+    }
+
+    async fn list_connections(&self, user: UserId) -> Result<Vec<Link>> {
+        self.read(move |connection| list_links(connection, user)).await
+    }
+
+    async fn find_connection(&self, user: UserId, id: ConnectionId) -> Result<Option<Link>> {
+        self.read(move |connection| {
+            Ok(connection
+                .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 and id = ?2"))?
+                .query_row(params![user.as_bytes(), id.as_bytes()], link)
+                .optional()?)
+        })
+        .await
+    }
+
+    async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Link>> {
+        let account = account.to_owned();
+        self.read(move |connection| {
+            let columns = LINK.split(',').map(|column| format!("c.{}", column.trim())).collect::<Vec<_>>().join(", ");
+            let mut select = connection.prepare_cached(&format!(
+                "select {columns} from account_link l join connection c on c.user_id = l.user_id and c.id = l.connection_id
+                 where l.app_id = ?1 and l.account = ?2 and c.status = 'active' order by c.created_at, c.id"
+            ))?;
+            let rows = select.query_map(params![app.as_bytes(), account], link)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn claim_token_renewal(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool> {
+        self.write(move |connection| {
+            let claimed = connection
+                .prepare_cached(
+                    "update connection set renewal_until = ?4 where user_id = ?1 and id = ?2
+                     and (renewal_until is null or renewal_until <= ?3)",
+                )?
+                .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros(), until.as_micros()])?;
+            Ok(claimed == 1)
+        })
+        .await
+    }
+
+    async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "update connection set access_token = ?3, refresh_token = coalesce(?4, refresh_token),
+                     token_expires_at = ?5, renewal_until = null, updated_at = ?6 where user_id = ?1 and id = ?2",
+                )?
+                .execute(params![
+                    user.as_bytes(),
+                    id.as_bytes(),
+                    tokens.access_token,
+                    tokens.refresh_token,
+                    tokens.expires_at.map(Timestamp::as_micros),
+                    now.as_micros()
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn end_connection(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        status: ConnectionStatus,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "update connection set status = ?3, access_token = null, refresh_token = null, token_expires_at = null,
+                     renewal_until = null, updated_at = ?4 where user_id = ?1 and id = ?2",
+                )?
+                .execute(params![user.as_bytes(), id.as_bytes(), status.as_str(), now.as_micros()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn list_sources(&self, user: UserId) -> Result<Vec<StoredSource>> {
+        self.read(move |connection| {
+            let mut select = connection.prepare_cached(
+                "select number, provider, app, device, device_type, software_version, created_at
+                 from source where user_id = ?1 order by number",
+            )?;
+            let rows = select.query_map([user.as_bytes()], stored_source)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+        .await
+    }
+
+    async fn ensure_sources(&self, user: UserId, sources: Vec<Source>, now: Timestamp) -> Result<Vec<i32>> {
+        let wanted = sources.clone();
+        if let Some(numbers) = self.read(move |connection| known_sources(connection, user, &wanted)).await? {
+            return Ok(numbers);
+        }
+        self.write(move |connection| {
+            sources.iter().map(|source| ensure_source(connection, user, source, now)).collect()
+        })
+        .await
+    }
+
+    async fn list_priorities(&self, team: TeamId, user: UserId) -> Result<Vec<Priority>> {
+        self.read(move |connection| {
+            let mut select = connection.prepare_cached(
+                "select user_id, kind, name, priority from priority where team_id = ?1 and user_id in (?2, ?3)
+                 order by kind, name, user_id",
+            )?;
+            let rows = select.query_map(params![team.as_bytes(), NOBODY, user.as_bytes()], |row| {
+                Ok(Priority {
+                    user_id: Some(UserId::from_uuid(row.uuid(0)?)).filter(|id| *id.as_bytes() != NOBODY),
+                    kind: row.get(1)?,
+                    name: row.get(2)?,
+                    priority: row.get(3)?,
+                })
+            })?;
+            let mut holding: Vec<Priority> = Vec::new();
+            for row in rows {
+                let next = row?;
+                // the user's own row follows the team's and takes its place
+                holding.retain(|kept| (&kept.kind, &kept.name) != (&next.kind, &next.name));
+                holding.push(next);
+            }
+            Ok(holding)
+        })
+        .await
+    }
+
+    async fn put_priority(&self, team: TeamId, wanted: Priority) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "insert or replace into priority (team_id, user_id, kind, name, priority) values (?1, ?2, ?3, ?4, ?5)",
+                )?
+                .execute(params![
+                    team.as_bytes(),
+                    wanted.user_id.map_or(NOBODY, |id| *id.as_bytes()),
+                    wanted.kind,
+                    wanted.name,
+                    wanted.priority
+                ])?;
+            Ok(())
+        })
+        .await
+    }
+}

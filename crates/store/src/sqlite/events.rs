@@ -1,0 +1,251 @@
+//! Events, their aliases, numbers and files in SQLite.
+
+use super::convert::{Columns, to_json};
+use crate::{EventQuery, Known, Result, StoreError, StoredEvent, StoredFile};
+use model::{EventId, EventKind, Timestamp, UserId};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+const EVENT: &str = "id, kind, external_id, source, number, start_at, end_at, offset_s, offset_kind, type_code,
+    revision, deleted_at, created_at, updated_at, ver, document";
+
+fn event(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        id: EventId::from_uuid(row.uuid(0)?),
+        kind: EventKind::from_stored(row.get(1)?).unwrap_or(EventKind::Workout),
+        external_id: row.get(2)?,
+        source: row.get(3)?,
+        number: row.get(4)?,
+        start: row.time(5)?,
+        end: row.time(6)?,
+        offset: row.offset(7, 8)?,
+        type_code: row.get(9)?,
+        revision: row.get(10)?,
+        deleted_at: row.time_opt(11)?,
+        created_at: row.time(12)?,
+        updated_at: row.time(13)?,
+        ver: row.get(14)?,
+        document: row.json(15)?,
+    })
+}
+
+fn find_any(connection: &Connection, user: UserId, id: EventId) -> Result<Option<StoredEvent>> {
+    Ok(connection
+        .prepare_cached(&format!("select {EVENT} from event where user_id = ?1 and id = ?2"))?
+        .query_row(params![user.as_bytes(), id.as_bytes()], event)
+        .optional()?)
+}
+
+pub(super) fn load(connection: &Connection, user: UserId, ids: &[EventId], aliases: &[String]) -> Result<Known> {
+    let mut known = Known::default();
+    let mut wanted: Vec<EventId> = ids.to_vec();
+    let mut select =
+        connection.prepare_cached("select event_id from event_alias where user_id = ?1 and alias = ?2")?;
+    for alias in aliases {
+        let found = select.query_row(params![user.as_bytes(), alias], |row| row.uuid(0)).optional()?;
+        if let Some(id) = found.map(EventId::from_uuid) {
+            known.aliases.push((alias.clone(), id));
+            wanted.push(id);
+        }
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    for id in wanted {
+        known.events.extend(find_any(connection, user, id)?);
+    }
+    Ok(known)
+}
+
+pub(super) fn numbers(connection: &Connection, user: UserId, ids: &[EventId]) -> Result<Option<Vec<i32>>> {
+    let mut select = connection.prepare_cached("select number from event_number where user_id = ?1 and event_id = ?2")?;
+    let mut numbers = Vec::with_capacity(ids.len());
+    for id in ids {
+        match select.query_row(params![user.as_bytes(), id.as_bytes()], |row| row.get(0)).optional()? {
+            Some(number) => numbers.push(number),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(numbers))
+}
+
+pub(super) fn ensure_numbers(connection: &Connection, user: UserId, ids: &[EventId]) -> Result<Vec<i32>> {
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(found) = numbers(connection, user, std::slice::from_ref(id))? {
+            all.extend(found);
+            continue;
+        }
+        let number: i32 = connection
+            .prepare_cached("update app_user set next_event = next_event + 1 where id = ?1 returning next_event - 1")?
+            .query_row([user.as_bytes()], |row| row.get(0))
+            .optional()?
+            .ok_or(StoreError::NotFound("user"))?;
+        connection
+            .prepare_cached("insert into event_number (user_id, event_id, number) values (?1, ?2, ?3)")?
+            .execute(params![user.as_bytes(), id.as_bytes(), number])?;
+        all.push(number);
+    }
+    Ok(all)
+}
+
+/// Writes an event if its version is still the kept one; false if it is not.
+pub(super) fn write(connection: &Connection, user: UserId, wanted: &StoredEvent) -> Result<bool> {
+    let kept: Option<i64> = connection
+        .prepare_cached("select ver from event where user_id = ?1 and id = ?2")?
+        .query_row(params![user.as_bytes(), wanted.id.as_bytes()], |row| row.get(0))
+        .optional()?;
+    if kept.unwrap_or(0) != wanted.ver {
+        return Ok(false);
+    }
+    connection
+        .prepare_cached(&format!(
+            "insert into event (user_id, {EVENT})
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+             on conflict (user_id, id) do update set kind = excluded.kind, external_id = excluded.external_id,
+             source = excluded.source, number = excluded.number, start_at = excluded.start_at, end_at = excluded.end_at,
+             offset_s = excluded.offset_s, offset_kind = excluded.offset_kind, type_code = excluded.type_code,
+             revision = excluded.revision, deleted_at = excluded.deleted_at, created_at = excluded.created_at,
+             updated_at = excluded.updated_at, ver = excluded.ver, document = excluded.document"
+        ))?
+        .execute(params![
+            user.as_bytes(),
+            wanted.id.as_bytes(),
+            wanted.kind.as_stored(),
+            wanted.external_id,
+            wanted.source,
+            wanted.number,
+            wanted.start.as_micros(),
+            wanted.end.as_micros(),
+            wanted.offset.map(|offset| offset.seconds),
+            wanted.offset.map(|offset| offset.kind.as_str()),
+            wanted.type_code,
+            wanted.revision,
+            wanted.deleted_at.map(Timestamp::as_micros),
+            wanted.created_at.as_micros(),
+            wanted.updated_at.as_micros(),
+            wanted.ver + 1,
+            to_json(&wanted.document)?
+        ])?;
+    Ok(true)
+}
+
+pub(super) fn put_alias(connection: &Connection, user: UserId, alias: &str, id: EventId) -> Result<()> {
+    connection
+        .prepare_cached("insert or ignore into event_alias (user_id, alias, event_id) values (?1, ?2, ?3)")?
+        .execute(params![user.as_bytes(), alias, id.as_bytes()])?;
+    Ok(())
+}
+
+pub(super) fn find(connection: &Connection, user: UserId, kind: EventKind, id: EventId) -> Result<Option<StoredEvent>> {
+    Ok(find_any(connection, user, id)?.filter(|event| event.kind == kind && event.deleted_at.is_none()))
+}
+
+struct Filter {
+    text: String,
+    values: Vec<Box<dyn ToSql>>,
+}
+
+fn filter(user: UserId, query: &EventQuery) -> Filter {
+    let mut filter = Filter {
+        text: "user_id = ?1 and kind = ?2 and start_at >= ?3 and start_at < ?4 and deleted_at is null".to_owned(),
+        values: vec![
+            Box::new(user.as_bytes().to_vec()),
+            Box::new(query.kind.as_stored()),
+            Box::new(query.from.as_micros()),
+            Box::new(query.to.as_micros()),
+        ],
+    };
+    if let Some(code) = &query.type_code {
+        filter.text.push_str(" and type_code = ?5");
+        filter.values.push(Box::new(code.clone()));
+    }
+    filter
+}
+
+pub(super) fn list(connection: &Connection, user: UserId, query: &EventQuery) -> Result<Vec<StoredEvent>> {
+    let mut filter = filter(user, query);
+    if let Some((start, id)) = query.after {
+        let sign = if query.descending { "<" } else { ">" };
+        let place = filter.values.len() + 1;
+        filter.text.push_str(&format!(" and (start_at, id) {sign} (?{place}, ?{})", place + 1));
+        filter.values.push(Box::new(start.as_micros()));
+        filter.values.push(Box::new(id.as_bytes().to_vec()));
+    }
+    let direction = if query.descending { "desc" } else { "asc" };
+    let values: Vec<&dyn ToSql> = filter.values.iter().map(AsRef::as_ref).collect();
+    let mut select = connection.prepare_cached(&format!(
+        "select {EVENT} from event where {} order by start_at {direction}, id {direction} limit {}",
+        filter.text, query.limit
+    ))?;
+    let rows = select.query_map(&*values, event)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn count(connection: &Connection, user: UserId, query: &EventQuery) -> Result<u64> {
+    let filter = filter(user, query);
+    let values: Vec<&dyn ToSql> = filter.values.iter().map(AsRef::as_ref).collect();
+    Ok(connection
+        .prepare_cached(&format!("select count(*) from event where {}", filter.text))?
+        .query_row(&*values, |row| row.get(0))?)
+}
+
+/// Leaves a tombstone: the identity and versions stay, so that a re-delivery does not bring it back.
+pub(super) fn delete(
+    connection: &Connection,
+    user: UserId,
+    kind: EventKind,
+    id: EventId,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(event) = find(connection, user, kind, id)? else { return Ok(false) };
+    connection
+        .prepare_cached(
+            "update event set deleted_at = ?3, updated_at = ?3, ver = ver + 1, revision = revision + 1
+             where user_id = ?1 and id = ?2",
+        )?
+        .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros()])?;
+    connection
+        .prepare_cached("delete from block where user_id = ?1 and context = ?2 and context >= 1000")?
+        .execute(params![user.as_bytes(), model::Context::workout(event.number).as_stored()])?;
+    connection
+        .prepare_cached("delete from workout_file where user_id = ?1 and event_id = ?2")?
+        .execute(params![user.as_bytes(), id.as_bytes()])?;
+    Ok(true)
+}
+
+pub(super) fn put_file(connection: &Connection, user: UserId, file: &StoredFile) -> Result<()> {
+    connection
+        .prepare_cached(
+            "insert into workout_file (user_id, event_id, format, name, size, received_at, body)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             on conflict (user_id, event_id, format) do update set name = excluded.name, size = excluded.size,
+             received_at = excluded.received_at, body = excluded.body
+             where excluded.received_at >= workout_file.received_at",
+        )?
+        .execute(params![
+            user.as_bytes(),
+            file.event_id.as_bytes(),
+            file.format.as_str(),
+            file.name,
+            file.size,
+            file.received_at.as_micros(),
+            file.body
+        ])?;
+    Ok(())
+}
+
+pub(super) fn list_files(connection: &Connection, user: UserId, id: EventId) -> Result<Vec<StoredFile>> {
+    let mut select = connection.prepare_cached(
+        "select format, name, size, received_at, body from workout_file where user_id = ?1 and event_id = ?2 order by format",
+    )?;
+    let rows = select.query_map(params![user.as_bytes(), id.as_bytes()], |row| {
+        Ok(StoredFile {
+            event_id: id,
+            format: row.code(0)?,
+            name: row.get(1)?,
+            size: row.get(2)?,
+            received_at: row.time(3)?,
+            body: row.get(4)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

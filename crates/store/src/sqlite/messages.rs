@@ -1,0 +1,190 @@
+//! Messages to endpoints in SQLite.
+
+use super::{
+    SqliteStore,
+    convert::{Columns, to_json},
+    endpoints, jobs,
+    parts::after_failure,
+};
+use crate::{
+    Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry,
+};
+use async_trait::async_trait;
+use model::{DeliveryId, EndpointId, TeamId, Timestamp, UserId, derived_id};
+use rusqlite::{Connection, Row, params};
+
+const MESSAGE: &str =
+    "lane, position, id, endpoint_id, team_id, user_id, emission, body, attempts, created_at";
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        lane: Lane(row.get(0)?),
+        position: row.get(1)?,
+        id: DeliveryId::from_uuid(row.uuid(2)?),
+        endpoint_id: EndpointId::from_uuid(row.uuid(3)?),
+        team_id: TeamId::from_uuid(row.uuid(4)?),
+        user_id: UserId::from_uuid(row.uuid(5)?),
+        emission: row.json(6)?,
+        body: row.get(7)?,
+        attempts: row.get(8)?,
+        created_at: row.time(9)?,
+    })
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    endpoint: &Endpoint,
+    user: UserId,
+    emission: &Emission,
+    now: Timestamp,
+) -> Result<DeliveryId> {
+    let lane = Lane::of_user(user);
+    let position: i64 = connection
+        .prepare_cached("update lane_position set messages = messages + 1 where lane = ?1 returning messages")?
+        .query_row([lane.0], |row| row.get(0))?;
+    let id = DeliveryId::from_uuid(derived_id(&[
+        b"message",
+        endpoint.id.as_bytes(),
+        &lane.0.to_be_bytes(),
+        &position.to_be_bytes(),
+    ]));
+    connection
+        .prepare_cached(
+            "insert into message (lane, position, id, endpoint_id, team_id, user_id, emission, run_at, created_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+        )?
+        .execute(params![
+            lane.0,
+            position,
+            id.as_bytes(),
+            endpoint.id.as_bytes(),
+            endpoint.team_id.as_bytes(),
+            user.as_bytes(),
+            to_json(emission)?,
+            now.as_micros()
+        ])?;
+    Ok(id)
+}
+
+fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Message>> {
+    let mut select = connection.prepare_cached(&format!(
+        "select {MESSAGE} from message where state = 0 and run_at <= ?1 order by run_at, lane, position limit ?2"
+    ))?;
+    let found =
+        select.query_map(params![now.as_micros(), limit], message)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut update = connection.prepare_cached("update message set run_at = ?3 where lane = ?1 and position = ?2")?;
+    for message in &found {
+        update.execute(params![message.lane.0, message.position, lease.as_micros()])?;
+    }
+    Ok(found)
+}
+
+fn finish(connection: &Connection, message: &Message, attempt: &Attempt, outcome: &Outcome) -> Result<()> {
+    endpoints::put_attempt(connection, message.team_id, message.user_id, attempt)?;
+    match outcome {
+        Outcome::Delivered => connection
+            .prepare_cached(
+                "update message set state = 1, body = null, error = null, attempts = attempts + 1
+                 where lane = ?1 and position = ?2",
+            )?
+            .execute(params![message.lane.0, message.position])?,
+        Outcome::Failed(retry) => {
+            let (state, run_at) = after_failure(retry);
+            // a dead message's body goes; it can be rendered again
+            connection
+                .prepare_cached(
+                    "update message set state = ?3, run_at = ?4, error = ?5, attempts = attempts + 1,
+                     body = case when ?3 = 2 then null else body end where lane = ?1 and position = ?2",
+                )?
+                .execute(params![message.lane.0, message.position, state, run_at, attempt.error])?
+        }
+    };
+    Ok(())
+}
+
+#[async_trait]
+impl Messages for SqliteStore {
+    async fn put_endpoint(&self, endpoint: Endpoint) -> Result<()> {
+        self.write(move |connection| endpoints::put(connection, &endpoint)).await
+    }
+
+    async fn list_endpoints(&self, team: TeamId) -> Result<Vec<Endpoint>> {
+        self.read(move |connection| endpoints::list(connection, team)).await
+    }
+
+    async fn find_endpoint(&self, team: TeamId, id: EndpointId) -> Result<Option<Endpoint>> {
+        Ok(self.list_endpoints(team).await?.into_iter().find(|endpoint| endpoint.id == id))
+    }
+
+    async fn delete_endpoint(&self, team: TeamId, id: EndpointId) -> Result<bool> {
+        self.write(move |connection| endpoints::delete(connection, team, id)).await
+    }
+
+    async fn put_message(
+        &self,
+        endpoint: &Endpoint,
+        user: UserId,
+        emission: Emission,
+        now: Timestamp,
+    ) -> Result<DeliveryId> {
+        let endpoint = endpoint.clone();
+        let id = self.write(move |connection| insert(connection, &endpoint, user, &emission, now)).await?;
+        self.wakers.messages.notify_one();
+        Ok(id)
+    }
+
+    async fn claim_messages(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Message>> {
+        if self.next_message_at().await?.is_none_or(|at| at > now) {
+            return Ok(Vec::new());
+        }
+        self.write(move |connection| claim(connection, now, lease, limit)).await
+    }
+
+    async fn keep_message_body(&self, message: &Message, body: Vec<u8>) -> Result<()> {
+        let (lane, position) = (message.lane, message.position);
+        self.write(move |connection| {
+            connection
+                .prepare_cached("update message set body = ?3 where lane = ?1 and position = ?2 and state = 0")?
+                .execute(params![lane.0, position, body])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn finish_attempt(&self, message: &Message, attempt: Attempt, outcome: Outcome) -> Result<()> {
+        let message = message.clone();
+        self.write(move |connection| finish(connection, &message, &attempt, &outcome)).await
+    }
+
+    async fn list_attempts(&self, team: TeamId, endpoint: EndpointId, limit: u32) -> Result<Vec<Attempt>> {
+        self.read(move |connection| endpoints::list_attempts(connection, team, endpoint, limit)).await
+    }
+
+    async fn next_message_at(&self) -> Result<Option<Timestamp>> {
+        self.read(|connection| {
+            let at: Option<i64> = connection
+                .prepare_cached("select min(run_at) from message where state = 0")?
+                .query_row([], |row| row.get(0))?;
+            Ok(at.map(Timestamp::from_micros))
+        })
+        .await
+    }
+
+    async fn claim_jobs(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>> {
+        let due = self.read(move |connection| jobs::any_due(connection, now)).await?;
+        if !due {
+            return Ok(Vec::new());
+        }
+        self.write(move |connection| jobs::claim(connection, now, lease, limit)).await
+    }
+
+    async fn finish_job(&self, job: &Job) -> Result<()> {
+        let (lane, position) = (job.lane, job.position);
+        self.write(move |connection| jobs::finish(connection, lane, position)).await
+    }
+
+    async fn fail_job(&self, job: &Job, error: String, retry: Retry) -> Result<()> {
+        let (lane, position) = (job.lane, job.position);
+        self.write(move |connection| jobs::fail(connection, lane, position, &error, &retry)).await
+    }
+}

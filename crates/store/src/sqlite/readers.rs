@@ -1,0 +1,46 @@
+//! A pool of read-only connections, each used by one blocking task at a time.
+
+use super::setup;
+use crate::{Result, StoreError};
+use rusqlite::Connection;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+use tokio::sync::Semaphore;
+
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+impl Readers {
+    pub(super) fn new(path: &Path, size: usize) -> Self {
+        Self { path: path.to_owned(), idle: Mutex::new(Vec::new()), permits: Semaphore::new(size) }
+    }
+
+    pub(super) async fn run<T, F>(self: &std::sync::Arc<Self>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let readers = std::sync::Arc::clone(self);
+        let result = tokio::task::spawn_blocking(move || {
+            let connection = readers.take()?;
+            let result = work(&connection);
+            readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            result
+        })
+        .await
+        .map_err(|error| StoreError::Engine(error.to_string()))?;
+        drop(permit);
+        result
+    }
+
+    fn take(&self) -> Result<Connection> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| setup::open_reader(&self.path), Ok)
+    }
+}

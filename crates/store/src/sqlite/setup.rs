@@ -1,0 +1,67 @@
+//! Opening, settings and migrations.
+
+use super::migrations;
+use crate::{Result, StoreError};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+pub(super) fn open_writer(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    // the answer to a webhook waits for the disk, so every commit is synchronous
+    connection.execute_batch(
+        "pragma journal_mode = wal;
+         pragma synchronous = full;
+         pragma foreign_keys = on;
+         pragma wal_autocheckpoint = 4000;
+         pragma journal_size_limit = 67108864;
+         pragma cache_size = -16000;
+         pragma secure_delete = fast;
+         pragma temp_store = memory;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+pub(super) fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    connection.execute_batch("pragma cache_size = -4000; pragma mmap_size = 268435456; pragma query_only = on;")?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn known_version() -> i64 {
+    migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
+}
+
+fn found_version(connection: &Connection) -> Result<i64> {
+    let table: i64 = connection.query_row(
+        "select count(*) from sqlite_master where type = 'table' and name = 'refinery_schema_history'",
+        [],
+        |row| row.get(0),
+    )?;
+    if table == 0 {
+        return Ok(0);
+    }
+    Ok(connection
+        .query_row("select coalesce(max(version), 0) from refinery_schema_history", [], |row| row.get(0))?)
+}
+
+pub(super) fn versions(path: &Path) -> Result<(i64, i64)> {
+    Ok((found_version(&open_reader(path)?)?, known_version()))
+}
+
+pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
+    let (found, known) = (found_version(connection)?, known_version());
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    migrations::migrations::runner().run(connection).map_err(|error| StoreError::Engine(error.to_string()))?;
+    let mut insert = connection.prepare("insert or ignore into lane_position (lane) values (?1)")?;
+    for lane in crate::Lane::all() {
+        insert.execute([lane.0])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! The writer thread: takes what waits, runs it in one transaction, commits once, answers everyone.
+
+use crate::{Result, StoreError};
+use rusqlite::Connection;
+use std::sync::Mutex;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many callers share a commit at most.
+const GROUP: usize = 256;
+/// How many callers may wait before further ones wait for room.
+const QUEUE: usize = 1024;
+
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Write>>>>,
+    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+/// One caller's work: run inside the transaction, then told how the commit went.
+trait Write: Send {
+    fn run(&mut self, connection: &Connection);
+    fn finish(self: Box<Self>, commit: std::result::Result<(), &StoreError>);
+}
+
+struct Pending<T, F> {
+    work: Option<F>,
+    result: Option<Result<T>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Write for Pending<T, F> {
+    fn run(&mut self, connection: &Connection) {
+        if let Some(work) = self.work.take() {
+            self.result = Some(in_savepoint(connection, work));
+        }
+    }
+
+    fn finish(self: Box<Self>, commit: std::result::Result<(), &StoreError>) {
+        let result = match (commit, self.result) {
+            (Err(error), Some(Ok(_))) => Err(copy_of(error)),
+            (_, Some(result)) => result,
+            (Err(error), None) => Err(copy_of(error)),
+            (Ok(()), None) => Err(StoreError::Closed),
+        };
+        // a caller that went away does not want the answer
+        let _ = self.answer.send(result);
+    }
+}
+
+fn copy_of(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Full => StoreError::Full,
+        StoreError::ReadOnly => StoreError::ReadOnly,
+        StoreError::Damaged(text) => StoreError::Damaged(text.clone()),
+        other => StoreError::Engine(other.to_string()),
+    }
+}
+
+fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    connection.prepare_cached("savepoint caller")?.execute([])?;
+    let result = work(connection);
+    if result.is_err() {
+        connection.prepare_cached("rollback to caller")?.execute([])?;
+    }
+    connection.prepare_cached("release caller")?.execute([])?;
+    result
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Result<Self> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(&connection, receiver))
+            .map_err(|error| StoreError::Engine(error.to_string()))?;
+        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let queue = {
+            let guard = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            guard.clone().ok_or(StoreError::Closed)?
+        };
+        let (answer, result) = oneshot::channel();
+        let pending = Pending { work: Some(work), result: None, answer };
+        queue.send(Box::new(pending)).await.map_err(|_| StoreError::Closed)?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(super) async fn close(&self) {
+        let sender = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        drop(sender);
+        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // the thread ends once the last caller has been answered
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while let Some(first) = queue.blocking_recv() {
+        group.push(first);
+        while group.len() < GROUP {
+            match queue.try_recv() {
+                Ok(next) => group.push(next),
+                Err(_) => break,
+            }
+        }
+        let committed = run_group(connection, &mut group);
+        for pending in group.drain(..) {
+            pending.finish(committed.as_ref().map(|()| ()));
+        }
+    }
+    if let Err(error) = connection.execute_batch("pragma wal_checkpoint(truncate); pragma optimize;") {
+        tracing::debug!(%error, "checkpoint at close did not finish");
+    }
+}
+
+fn run_group(connection: &Connection, group: &mut [Box<dyn Write>]) -> Result<()> {
+    connection.prepare_cached("begin immediate")?.execute([])?;
+    for pending in group.iter_mut() {
+        pending.run(connection);
+    }
+    if let Err(error) = connection.prepare_cached("commit").and_then(|mut commit| commit.execute([])) {
+        if !connection.is_autocommit() {
+            connection.execute_batch("rollback")?;
+        }
+        return Err(error.into());
+    }
+    Ok(())
+}
