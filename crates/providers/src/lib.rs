@@ -11,6 +11,7 @@ mod manifest;
 mod provider;
 mod registry;
 mod sender;
+mod sniff;
 
 pub use manifest::{
     Api, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,

@@ -1,10 +1,14 @@
 //! Workout files that people upload: no account, no network, only bytes of a known format.
 
-use crate::{Manifest, Provider, json::note};
-use model::{IssueCode, Mapped, PartMeta};
+mod map;
+
+use crate::{Manifest, Provider};
+use model::{Mapped, PartMeta, ProviderName};
 use std::{io::Read, sync::LazyLock};
 
-#[allow(clippy::expect_used)] // compiled in, and read by the tests of the registry
+const NAME: ProviderName = ProviderName::from_static("file");
+
+#[allow(clippy::expect_used)] // compiled in, and read by every test of the registry
 static MANIFEST: LazyLock<Manifest> =
     LazyLock::new(|| Manifest::parse(include_str!("manifest.toml")).expect("the manifest of files is valid"));
 
@@ -16,10 +20,8 @@ impl Provider for File {
         &MANIFEST
     }
 
-    fn map(&self, part_type: &str, _meta: &PartMeta, _body: &mut dyn Read) -> Mapped {
-        let mut mapped = Mapped { items: 1, ..Mapped::default() };
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "files of this format are not read");
-        mapped
+    fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
+        map::part(part_type, meta, body)
     }
 
     fn parse_user_id(&self, _answer: &[u8]) -> Option<String> {

@@ -41,4 +41,3 @@ fn source(device: Option<String>) -> Source {
     let device = device.filter(|name| !name.eq_ignore_ascii_case("unknown"));
     Source { device, ..Source::of(NAME) }
 }
-

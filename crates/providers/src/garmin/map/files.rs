@@ -1,20 +1,31 @@
 //! `activityFiles`: notices of files, and the files themselves.
 
-use super::identity;
+use super::{super::NAME, identity};
 use crate::{
     garmin::wire::Ping,
     json::{Item, Notes, each_item, note},
+    sniff::sniff,
 };
-use model::{FetchKind, FetchRequest, FileFormat, IssueCode, Mapped, PartMeta};
+use formats::fit;
+use model::{FetchKind, FetchRequest, FileFormat, IssueCode, Mapped, PartMeta, Record, WorkoutRecord};
 use std::io::Read;
 
-/// Maps a part: notices when it is JSON, a file when its format is known.
-pub(super) fn part(part_type: &str, _rank: i32, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
-    if meta.format.is_some() {
-        mapped.items = 1;
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "files of this format are not read");
+/// Maps a part: notices when it is JSON, else a file. Its own bytes say better than the notice what
+/// its format is.
+pub(super) fn part(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
+    let mut sniffed = sniff(body);
+    if meta.format.is_none() && sniffed.json {
+        notices(part_type, &mut sniffed.body, mapped);
         return;
     }
+    mapped.items = 1;
+    match sniffed.format.or(meta.format) {
+        Some(FileFormat::Fit) => fit_file(part_type, rank, meta, &mut sniffed.body, mapped),
+        _ => note(&mut mapped.issues, IssueCode::Unknown, part_type, "files of this format are not read; it is kept"),
+    }
+}
+
+fn notices(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
     each_item::<Ping>(part_type, body, mapped, |Item { path, value }, mapped| {
         let mut notes = Notes::new(&mut mapped.issues, path);
         let fetch = fetch(&value, &mut notes);
@@ -54,4 +65,33 @@ fn format(wire: &Ping, notes: &mut Notes<'_>) -> Option<FileFormat> {
         notes.add(IssueCode::Unknown, wire.file_type.key, "a file format that is not known");
     }
     format
+}
+
+fn fit_file(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
+    let file = fit::read(body);
+    mapped.issues.extend(file.issues.iter().cloned());
+    let Some(external_id) = meta.external_id.as_deref() else {
+        note(&mut mapped.issues, IssueCode::Missing, part_type, "no notice said which activity this file is of");
+        return;
+    };
+    match fit::to_workout(&file, external_id, fit::source_of(&file, NAME)) {
+        Some(record) => mapped.records.push(Record::Workout(Box::new(with_notice(record, rank, meta)))),
+        None => note(&mut mapped.issues, IssueCode::Missing, part_type, "the file holds no workout"),
+    }
+}
+
+/// Adds what only the notice said. The type stays the file's own: the summary has Garmin's.
+fn with_notice(mut record: WorkoutRecord, rank: i32, meta: &PartMeta) -> WorkoutRecord {
+    record.rank = rank;
+    record.aliases.clone_from(&meta.aliases);
+    record.start = record.start.or(meta.start);
+    let detail = &mut record.detail;
+    detail.name = detail.name.take().or_else(|| meta.name.clone());
+    detail.description = detail.description.take().or_else(|| meta.description.clone());
+    detail.raw_type = detail.raw_type.take().or_else(|| meta.raw_type.clone());
+    detail.manual = detail.manual.or(meta.manual);
+    for batch in &mut record.samples {
+        batch.rank = rank;
+    }
+    record
 }

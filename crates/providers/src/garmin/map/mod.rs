@@ -1,9 +1,12 @@
 //! From Garmin's JSON and files to records, one file a type.
 
 mod activity;
+mod daily;
 mod details;
 mod files;
 mod ping;
+mod samples;
+mod sleep;
 
 use super::MANIFEST;
 use crate::json::{Lenient, each_item, note};
@@ -19,6 +22,8 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
         "manuallyUpdatedActivities" => activity::items(part_type, Facet::Edited, rank.fixed(), body, &mut mapped),
         "activityDetails" => details::items(part_type, rank.fixed(), body, &mut mapped),
         "activityFiles" => files::part(part_type, rank.fixed(), meta, body, &mut mapped),
+        "sleeps" => sleep::items(part_type, body, &mut mapped),
+        "dailies" => daily::items(part_type, body, &mut mapped),
         _ => unknown(part_type, body, &mut mapped),
     }
     mapped
