@@ -55,7 +55,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
 fn unit_and_integration(root: &Path, samples: Option<&Path>) -> anyhow::Result<()> {
     let mut command = process::cargo(root);
     if process::succeeds(process::cargo(root).args(["nextest", "--version"])) {
-        command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+        command.args(["nextest", "run", "--workspace", "--status-level", "slow"]);
     } else {
         command.args(["test", "--workspace", "--bins", "--lib", "--tests", "--no-fail-fast"]);
     }
