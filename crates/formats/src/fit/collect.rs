@@ -3,7 +3,7 @@
 use super::{
     columns::Columns,
     developer::DeveloperFields,
-    file::{FileId, FitFile},
+    file::{FileId, FitFile, FitPart, Session},
     health::Health,
     heart::{Beats, Strap},
     names,
@@ -20,8 +20,10 @@ use rustyfit::profile::{
 };
 use std::io::Read;
 
+const MOST_PARTS: usize = 1000;
 const MOST_SESSIONS: usize = 100;
-const MOST_PARTS: usize = 50_000;
+/// Sessions, laps, lengths, sets and pauses of all parts.
+const MOST_ITEMS: usize = 50_000;
 const MOST_ISSUES: usize = 200;
 const TIMER_EVENT: u64 = 0;
 /// No clock on earth is further from UTC, even one set by hand.
@@ -42,6 +44,9 @@ pub fn read(input: &mut dyn Read) -> FitFile {
 #[derive(Default)]
 struct Collector {
     file: FitFile,
+    part: FitPart,
+    has_id: bool,
+    items: usize,
     columns: Columns,
     strap_columns: Columns,
     developer: DeveloperFields,
@@ -82,18 +87,18 @@ impl Collector {
             MesgNum::DEVICE_INFO => self.device_info(message),
             MesgNum::FIELD_DESCRIPTION => self.developer.describe(message),
             MesgNum::SESSION => self.session(message),
-            MesgNum::LAP => self.part(|file| &mut file.laps, summary::lap(message)),
-            MesgNum::LENGTH => self.part(|file| &mut file.lengths, summary::length(message)),
-            MesgNum::SET => self.part(|file| &mut file.sets, summary::set(message)),
+            MesgNum::LAP => self.item(|part| &mut part.laps, summary::lap(message)),
+            MesgNum::LENGTH => self.item(|part| &mut part.lengths, summary::length(message)),
+            MesgNum::SET => self.item(|part| &mut part.sets, summary::set(message)),
             MesgNum::TIME_IN_ZONE => self.time_in_zone(message),
             MesgNum::EVENT => self.event(message),
             MesgNum::ACTIVITY => self.local_time(message, mesgdef::Activity::LOCAL_TIMESTAMP),
             MesgNum::SPORT => {
                 use mesgdef::Sport as Field;
                 let sport = Sport::of(message.unsigned(Field::SPORT), message.unsigned(Field::SUB_SPORT));
-                self.file.sport = Some(sport);
+                self.part.sport = Some(sport);
             }
-            MesgNum::HRV => self.beats.read(message, self.file.record_last, &mut self.columns),
+            MesgNum::HRV => self.beats.read(message, self.part.record_last, &mut self.columns),
             MesgNum::HR => self.strap.read(message, &mut self.strap_columns),
             MesgNum::MONITORING_INFO => {
                 self.local_time(message, mesgdef::MonitoringInfo::LOCAL_TIMESTAMP);
@@ -104,27 +109,27 @@ impl Collector {
     }
 
     /// Adds to a list that a hostile file could make long.
-    fn part<T>(&mut self, list: impl FnOnce(&mut FitFile) -> &mut Vec<T>, item: T) {
-        let list = list(&mut self.file);
-        if list.len() < MOST_PARTS {
-            list.push(item);
+    fn item<T>(&mut self, list: fn(&mut FitPart) -> &mut Vec<T>, item: T) {
+        self.items += 1;
+        if self.items <= MOST_ITEMS {
+            list(&mut self.part).push(item);
         } else {
             self.issue(Issue::new(
                 IssueCode::Truncated,
-                "parts",
+                "items",
                 "the file has too many laps, lengths, sets or pauses",
             ));
         }
     }
 
     fn record(&mut self, message: &Message<'_>) {
-        self.file.record_count += 1;
+        self.part.record_count += 1;
         let Some(at) = message.time() else {
             return self.issue(Issue::new(IssueCode::Missing, "record.timestamp", "a record does not say when it is"));
         };
         self.has_relative_times |= message.fit_time().is_some_and(wire::is_relative);
-        self.file.record_first.get_or_insert(at);
-        self.file.record_last = Some(at);
+        self.part.record_first.get_or_insert(at);
+        self.part.record_last = Some(at);
         self.row.clear();
         record::read(message, &mut self.odometer, &mut self.row);
         self.developer.read(message, Some(&mut self.row));
@@ -143,8 +148,10 @@ impl Collector {
             offset: None,
         };
         let kind = message.unsigned(Field::TYPE).map(names::file_kind).unwrap_or_default();
-        let id = FileId { kind, detail, software_version: None };
-        self.part(|file| &mut file.file_ids, id);
+        if std::mem::replace(&mut self.has_id, true) && self.file.parts.len() < MOST_PARTS {
+            self.end_part();
+        }
+        self.part.id = FileId { kind, detail, software_version: None };
     }
 
     /// The device with index 0 is the one that wrote the file.
@@ -153,7 +160,7 @@ impl Collector {
         if message.unsigned(Field::DEVICE_INDEX) != Some(0) {
             return;
         }
-        let Some(id) = self.file.file_ids.last_mut() else { return };
+        let id = &mut self.part.id;
         if let Some(name) = message.text(Field::PRODUCT_NAME) {
             id.detail.product = Some(name);
         }
@@ -163,16 +170,16 @@ impl Collector {
     }
 
     fn session(&mut self, message: &Message<'_>) {
-        if self.file.sessions.len() == MOST_SESSIONS {
+        if self.part.sessions.len() == MOST_SESSIONS {
             return self.issue(Issue::new(IssueCode::Truncated, "sessions", "the file has too many sessions"));
         }
-        let mut session = session::read(message, self.file.file_ids.len().saturating_sub(1));
+        let mut session = session::read(message);
         session.detail.zones = summary::session_zones(message);
         self.has_relative_times |= message.fit_time().is_some_and(wire::is_relative);
         if session.start.is_none() {
             self.issue(Issue::new(IssueCode::Missing, "session.start_time", "a session does not say when it began"));
         }
-        self.file.sessions.push(session);
+        self.item(|part| &mut part.sessions, session);
     }
 
     fn time_in_zone(&mut self, message: &Message<'_>) {
@@ -191,7 +198,7 @@ impl Collector {
         match kind {
             EventType::START => {
                 if let Some(stopped) = self.timer_stopped.take().filter(|stopped| *stopped < at) {
-                    self.part(|file| &mut file.pauses, (stopped, at));
+                    self.item(|part| &mut part.pauses, (stopped, at));
                 }
             }
             EventType::STOP | EventType::STOP_ALL | EventType::STOP_DISABLE | EventType::STOP_DISABLE_ALL => {
@@ -208,46 +215,53 @@ impl Collector {
         if wire::is_relative(utc) || seconds.abs() > FARTHEST_OFFSET_SECONDS {
             return self.issue(Issue::new(IssueCode::Invalid, "local_timestamp", "the local time cannot be right"));
         }
-        if let (Some(id), Ok(seconds)) = (self.file.file_ids.last_mut(), i32::try_from(seconds)) {
-            id.detail.offset = Some(LocalOffset::device(seconds));
+        if let Ok(seconds) = i32::try_from(seconds) {
+            self.part.id.detail.offset = Some(LocalOffset::device(seconds));
         }
     }
 
-    fn finish(mut self, digest: [u8; 16]) -> FitFile {
+    /// A file id in a later sequence begins another file; a sequence without one goes on with the same.
+    fn end_part(&mut self) {
         self.give_zones();
-        let health = std::mem::take(&mut self.health).finish();
-        for issue in health.issues {
-            self.issue(issue);
+        let mut part = std::mem::take(&mut self.part);
+        part.columns = self.columns.take();
+        part.strap_heart_rate = self.strap_columns.take().into_iter().flat_map(|column| column.points).collect();
+        match self.health.take() {
+            Ok(columns) => part.health = columns,
+            Err(issue) => self.issue(issue),
         }
+        let stray = part.stray_points();
+        if stray > 0 {
+            let message = format!("{stray} samples are days away from every session");
+            self.issue(Issue::new(IssueCode::Invalid, "record.time", message));
+        }
+        self.file.parts.push(part);
+        self.beats = Beats::default();
+        self.strap = Strap::default();
+    }
+
+    fn finish(mut self, digest: [u8; 16]) -> FitFile {
+        self.end_part();
         if self.has_relative_times {
             let message = "the device's clock was not set; times count from when it was switched on";
             self.issue(Issue::new(IssueCode::Invalid, "time", message));
         }
-        let refused = self.columns.refused + self.strap_columns.refused + health.refused;
+        let refused = self.columns.refused + self.strap_columns.refused + self.health.refused();
         if refused > 0 {
             self.issue(Issue::new(IssueCode::Truncated, "record", format!("{refused} samples are beyond the limit")));
         }
         let mut file = self.file;
         self.developer.finish(&mut file.issues);
-        file.columns = self.columns.finish();
-        file.strap_heart_rate = self.strap_columns.finish().into_iter().flat_map(|column| column.points).collect();
-        file.health = health.columns;
         file.digest = digest;
-        let stray = file.stray_points();
-        if stray > 0 {
-            let message = format!("{stray} samples are days away from every session");
-            file.issues.push(Issue::new(IssueCode::Invalid, "record.timestamp", message));
-        }
         file
     }
 
     /// Zone messages know the zones' edges, so they go before what the session itself says.
     fn give_zones(&mut self) {
-        let only = self.file.sessions.len() == 1;
+        let only = self.part.sessions.len() == 1;
         for (index, zones) in self.zones.drain(..) {
-            let owner =
-                self.file.sessions.iter_mut().find(|session| session.index == index || (only && index.is_none()));
-            if let Some(session) = owner.filter(|_| !zones.is_empty()) {
+            let owns = |session: &&mut Session| session.index == index || (only && index.is_none());
+            if let Some(session) = self.part.sessions.iter_mut().find(owns).filter(|_| !zones.is_empty()) {
                 session.detail.zones = zones;
             }
         }

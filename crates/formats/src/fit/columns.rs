@@ -35,7 +35,8 @@ impl Columns {
         }
     }
 
-    pub(super) fn finish(self) -> Vec<Column> {
-        self.list
+    /// What was collected so far; what follows is collected anew, within the same limit.
+    pub(super) fn take(&mut self) -> Vec<Column> {
+        std::mem::take(&mut self.list)
     }
 }

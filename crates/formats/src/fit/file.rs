@@ -2,14 +2,26 @@
 
 use super::sport::Sport;
 use model::{FileDetail, Issue, Lap, Point, PoolLength, SeriesType, StrengthSet, Timestamp, WorkoutDetail};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
-/// Everything in one FIT file that has a place. Several files may be chained into one; they are told
-/// apart by their number in `file_ids`.
+/// Everything in one FIT file that has a place.
 #[derive(Clone, Debug, Default)]
 pub struct FitFile {
-    /// What each chained file says of itself, in order.
-    pub file_ids: Vec<FileId>,
+    /// The files chained into this one; nearly always one.
+    pub parts: Vec<FitPart>,
+    /// How many messages of each kind there are, known or not.
+    pub message_counts: BTreeMap<u16, u64>,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+    /// A digest of the bytes: the same for the same file.
+    pub digest: [u8; 16],
+}
+
+/// One of the files chained into a FIT file.
+#[derive(Clone, Debug, Default)]
+pub struct FitPart {
+    /// What it says of itself.
+    pub id: FileId,
     /// The sessions: one, or one for each sport.
     pub sessions: Vec<Session>,
     /// The laps of all sessions.
@@ -35,12 +47,6 @@ pub struct FitFile {
     pub record_last: Option<Timestamp>,
     /// The sport set on the device, where a sport message says.
     pub sport: Option<Sport>,
-    /// How many messages of each kind there are, known or not.
-    pub message_counts: BTreeMap<u16, u64>,
-    /// What could not be read.
-    pub issues: Vec<Issue>,
-    /// A digest of the bytes: the same for the same file.
-    pub digest: [u8; 16],
 }
 
 /// What a file says of itself.
@@ -66,8 +72,6 @@ pub struct Column {
 /// One sport from start to stop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
-    /// The chained file it is in: a position in [`FitFile::file_ids`].
-    pub file: usize,
     /// The device's number of it.
     pub index: Option<u64>,
     /// When it began.
@@ -90,9 +94,55 @@ pub struct FitLap {
 }
 
 impl FitFile {
+    /// The chained files as if they were one, named like the first that holds a workout.
+    #[must_use]
+    pub fn whole(&self) -> Cow<'_, FitPart> {
+        match self.parts.as_slice() {
+            [only] => Cow::Borrowed(only),
+            several => Cow::Owned(several.iter().fold(FitPart::default(), FitPart::and)),
+        }
+    }
+}
+
+impl FitPart {
     /// The samples of one series.
     #[must_use]
     pub fn column(&self, series: SeriesType) -> &[Point] {
         self.columns.iter().find(|column| column.series == series).map_or(&[], |column| &column.points)
+    }
+
+    /// Whether a workout can be made of it.
+    #[must_use]
+    pub fn has_workout(&self) -> bool {
+        !self.sessions.is_empty() || self.record_first.is_some() || !self.laps.is_empty()
+    }
+
+    /// Both parts as one.
+    fn and(mut self, other: &Self) -> Self {
+        if !self.has_workout() && (other.has_workout() || self.id == FileId::default()) {
+            self.id = other.id.clone();
+        }
+        self.sessions.extend_from_slice(&other.sessions);
+        self.laps.extend_from_slice(&other.laps);
+        self.lengths.extend_from_slice(&other.lengths);
+        self.sets.extend_from_slice(&other.sets);
+        self.pauses.extend_from_slice(&other.pauses);
+        join(&mut self.columns, &other.columns);
+        self.strap_heart_rate.extend_from_slice(&other.strap_heart_rate);
+        join(&mut self.health, &other.health);
+        self.record_count += other.record_count;
+        self.record_first = self.record_first.or(other.record_first);
+        self.record_last = other.record_last.or(self.record_last);
+        self.sport = self.sport.or(other.sport);
+        self
+    }
+}
+
+fn join(columns: &mut Vec<Column>, others: &[Column]) {
+    for other in others {
+        match columns.iter_mut().find(|column| column.series == other.series) {
+            Some(column) => column.points.extend_from_slice(&other.points),
+            None => columns.push(other.clone()),
+        }
     }
 }

@@ -23,12 +23,6 @@ pub(super) struct Health {
     counters: BTreeMap<u64, (u32, f64)>,
 }
 
-pub(super) struct HealthColumns {
-    pub(super) columns: Vec<Column>,
-    pub(super) refused: u64,
-    pub(super) issues: Vec<Issue>,
-}
-
 impl Health {
     pub(super) fn message(&mut self, message: &Message<'_>) {
         match MesgNum(message.number) {
@@ -44,18 +38,21 @@ impl Health {
         }
     }
 
-    pub(super) fn finish(self) -> HealthColumns {
-        let mut issues = Vec::new();
-        let mut refused = self.columns.refused;
-        let mut columns = self.columns.finish();
+    /// Ends a part: its columns, or why there are none.
+    pub(super) fn take(&mut self) -> Result<Vec<Column>, Issue> {
+        let columns = self.columns.take();
+        let people = std::mem::take(&mut self.people);
+        self.counters.clear();
         // Whose weight is whose cannot be known; a wrong person's is worse than none.
-        if self.people.len() > 1 {
-            refused = 0;
-            columns.clear();
+        if people.len() > 1 {
             let message = "several people used the scale, and the file does not say who is who";
-            issues.push(Issue::new(IssueCode::Invalid, "weight_scale.user_profile_index", message));
+            return Err(Issue::new(IssueCode::Invalid, "weight_scale.user_profile_index", message));
         }
-        HealthColumns { columns, refused, issues }
+        Ok(columns)
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.columns.refused
     }
 
     /// Values that are not above zero mean that nothing was measured.

@@ -10,6 +10,9 @@ use rustyfit::profile::mesgdef::{Hr, Hrv};
 /// Beats follow each other; further than this from the latest record, they are counted from it anew.
 const LARGEST_DRIFT_US: i64 = 5_000_000;
 
+/// Longer intervals are not heart beats but marks of lost contact.
+const LONGEST_BEAT_MS: f64 = 10_000.0;
+
 /// Gives each beat interval its time: the beats of a file follow one another without saying when.
 #[derive(Default)]
 pub(super) struct Beats {
@@ -21,7 +24,7 @@ impl Beats {
         let (Some(value), Some(latest)) = (message.find(Hrv::TIME), latest_record) else { return };
         let near = |at: &Timestamp| at.micros_since(latest).abs() <= LARGEST_DRIFT_US;
         let mut at = self.next.filter(near).unwrap_or(latest);
-        for milliseconds in value.numbers().flatten() {
+        for milliseconds in value.numbers().flatten().filter(|interval| *interval <= LONGEST_BEAT_MS) {
             at = at.plus_micros((milliseconds * 1000.0) as i64);
             columns.push(SeriesType::RR_INTERVAL, at, milliseconds);
         }

@@ -26,7 +26,7 @@ mod wire;
 mod workout;
 
 pub use collect::read;
-pub use file::{Column, FileId, FitFile, FitLap, Session};
+pub use file::{Column, FileId, FitFile, FitLap, FitPart, Session};
 pub use sport::Sport;
 pub use upload::{source_of, to_records};
 pub use workout::to_workout;

@@ -19,8 +19,11 @@ const fn spec(number: u8, series: SeriesType, scale: f64) -> FieldSpec {
     FieldSpec { number, series, scale, offset: 0.0, factor: 1.0 }
 }
 
+/// In centimetres.
+const MILLIMETER: f64 = 0.1;
+
 const fn millimeters(number: u8, series: SeriesType, scale: f64) -> FieldSpec {
-    FieldSpec { number, series, scale, offset: 0.0, factor: 0.1 }
+    FieldSpec { number, series, scale, offset: 0.0, factor: MILLIMETER }
 }
 
 const fn altitude(number: u8) -> FieldSpec {
@@ -110,8 +113,8 @@ pub(super) fn read(message: &Message<'_>, odometer: &mut Odometer, row: &mut Row
 }
 
 fn value_of(spec: &FieldSpec, message: &Message<'_>, raw: f64) -> f64 {
-    // Millimetres in tenths become centimetres by one division, so that the decimal value is exact.
-    let value = if spec.factor == 1.0 { raw / spec.scale - spec.offset } else { raw / (spec.scale / spec.factor) };
+    // One division of whole numbers, so that the decimal value comes out exact.
+    let value = (raw - spec.offset * spec.scale) / (spec.scale / spec.factor);
     let fraction = if spec.number == Field::CADENCE { message.scaled(Field::FRACTIONAL_CADENCE, 128.0) } else { None };
     value + fraction.unwrap_or(0.0)
 }

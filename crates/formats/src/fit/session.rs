@@ -4,7 +4,7 @@ use super::{file::Session, record::degrees, sport::Sport, wire::Message};
 use model::{SeriesType, Timestamp, WorkoutDetail};
 use rustyfit::profile::mesgdef::Session as Field;
 
-pub(super) fn read(message: &Message<'_>, file: usize) -> Session {
+pub(super) fn read(message: &Message<'_>) -> Session {
     let sport = Sport::of(message.unsigned(Field::SPORT), message.unsigned(Field::SUB_SPORT));
     let start = message.instant(Field::START_TIME);
     let mut detail = totals(message);
@@ -14,7 +14,7 @@ pub(super) fn read(message: &Message<'_>, file: usize) -> Session {
     averages(message, &mut detail);
     cadence(message, sport, &mut detail);
     let end = end_of(start, detail.elapsed_s, message.time());
-    Session { file, index: message.unsigned(Field::MESSAGE_INDEX), start, end, sport, detail }
+    Session { index: message.unsigned(Field::MESSAGE_INDEX), start, end, sport, detail }
 }
 
 /// From start and length; the message's own time can be later, it is that of writing.
@@ -95,6 +95,6 @@ fn with_hundredths(message: &Message<'_>, whole: u8, hundredths: u8) -> Option<f
 }
 
 fn altitude(message: &Message<'_>, fine: u8, coarse: u8) -> Option<f64> {
-    let meters = |field| message.scaled(field, 5.0).map(|meters| meters - 500.0);
+    let meters = |field| message.number(field).map(|raw| (raw - 2500.0) / 5.0);
     meters(fine).or_else(|| meters(coarse))
 }

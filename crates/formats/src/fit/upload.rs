@@ -2,68 +2,75 @@
 //! same when it is uploaded again.
 
 use super::{
-    file::{FileId, FitFile},
-    workout::{samples, to_workout, workout},
+    file::{FileId, FitFile, FitPart},
+    workout::{samples, whole, workout},
 };
 use model::{Context, DeviceType, ProviderName, Record, SampleBatch, Source};
 
-/// All that the file holds: one workout, or a parent and a workout for each session, and what was
-/// measured outside workouts.
+/// All that the file holds, for each file chained into it: one workout, or a parent and a workout for
+/// each session, and what was measured outside workouts.
 #[must_use]
 pub fn to_records(file: &FitFile, provider: ProviderName) -> Vec<Record> {
-    let source = source_of(file, provider);
-    let id = external_id(file);
+    let mut ids: Vec<String> = Vec::new();
     let mut records = Vec::new();
-    if file.sessions.len() > 1 {
-        records.extend(legs(file, &id, &source));
-    } else {
-        records.extend(to_workout(file, &id, source.clone()).map(|record| Record::Workout(Box::new(record))));
+    for part in &file.parts {
+        let id = external_id(part, file.digest);
+        let before = ids.iter().filter(|other| **other == id).count();
+        ids.push(id.clone());
+        let id = if before == 0 { id } else { format!("{id}#{before}") };
+        records.extend(part_records(part, &id, &source_of_part(part, provider.clone())));
     }
-    let offset = file.file_ids.first().and_then(|id| id.detail.offset);
-    records.extend(file.health.iter().map(|column| {
-        let points = column.points.clone();
+    records
+}
+
+fn part_records(part: &FitPart, id: &str, source: &Source) -> Vec<Record> {
+    let mut records = Vec::new();
+    if part.sessions.len() > 1 {
+        records.extend(legs(part, id, source));
+    } else if part.has_workout() {
+        records.push(Record::Workout(Box::new(whole(part, id, source.clone()))));
+    }
+    records.extend(part.health.iter().map(|column| {
         let (source, context) = (source.clone(), Context::SAMPLES);
+        let (offset, points) = (part.id.detail.offset, column.points.clone());
         Record::Samples(SampleBatch { series: column.series, source, context, rank: 0, offset, points })
     }));
     records
 }
 
 /// The parent repeats what its parts say, so it has no samples of its own.
-fn legs(file: &FitFile, id: &str, source: &Source) -> Vec<Record> {
-    let all: Vec<usize> = (0..file.sessions.len()).collect();
-    let mut parent = workout(file, &all, id, source.clone());
+fn legs(part: &FitPart, id: &str, source: &Source) -> Vec<Record> {
+    let all: Vec<usize> = (0..part.sessions.len()).collect();
+    let mut parent = workout(part, &all, id, source.clone());
     parent.detail.is_parent = Some(true);
-    let part = |index: &usize| {
-        let mut part = workout(file, &[*index], &format!("{id}:{index}"), source.clone());
-        part.detail.parent_external_id = Some(id.to_owned());
-        part.samples = samples(file, &part, |at| file.session_at(Some(at)) == Some(*index));
-        part
+    let leg = |index: &usize| {
+        let mut leg = workout(part, &[*index], &format!("{id}:{index}"), source.clone());
+        leg.detail.parent_external_id = Some(id.to_owned());
+        leg.samples = samples(part, &leg, |at| part.session_at(Some(at)) == Some(*index));
+        leg
     };
-    let parts = all.iter().map(part);
-    std::iter::once(parent.clone()).chain(parts).map(|record| Record::Workout(Box::new(record))).collect()
+    std::iter::once(parent).chain(all.iter().map(leg)).map(|record| Record::Workout(Box::new(record))).collect()
 }
 
 /// From the device, its serial number and the time it began the file; else from the bytes.
-fn external_id(file: &FitFile) -> String {
-    let named = file.file_ids.first().and_then(|id| {
-        let detail = &id.detail;
-        let created = detail.created?.as_seconds();
-        Some(format!("fit:{}:{}:{created}", detail.manufacturer.as_deref()?, detail.serial_number?))
-    });
-    let by_content = || format!("fit:{}", file.digest.map(|byte| format!("{byte:02x}")).concat());
-    named.unwrap_or_else(by_content)
+fn external_id(part: &FitPart, digest: [u8; 16]) -> String {
+    let detail = &part.id.detail;
+    match (&detail.manufacturer, detail.serial_number, detail.created) {
+        (Some(maker), Some(serial), Some(created)) => format!("fit:{maker}:{serial}:{}", created.as_seconds()),
+        _ => format!("fit:{}", digest.map(|byte| format!("{byte:02x}")).concat()),
+    }
 }
 
 /// The provider that brought the file, and the device that wrote it.
 #[must_use]
 pub fn source_of(file: &FitFile, provider: ProviderName) -> Source {
-    let mut source = Source::of(provider);
-    if let Some(id) = file.file_ids.first() {
-        source.device = device(id);
-        source.device_type = device_type(id);
-        source.software_version.clone_from(&id.software_version);
-    }
-    source
+    source_of_part(&file.whole(), provider)
+}
+
+fn source_of_part(part: &FitPart, provider: ProviderName) -> Source {
+    let id = &part.id;
+    let software_version = id.software_version.clone();
+    Source { device: device(id), device_type: device_type(id), software_version, ..Source::of(provider) }
 }
 
 fn device(id: &FileId) -> Option<String> {

@@ -1,9 +1,9 @@
 //! A FIT file as one workout of the model, and the parts of a session.
 
-use super::file::{FitFile, Session};
+use super::file::{FitFile, FitPart, Session};
 use model::{
     Context, Facet, Leg, LocalOffset, Point, SampleBatch, SeriesType, Source, Timestamp, WorkoutDetail, WorkoutRecord,
-    WorkoutType,
+    WorkoutType, Zone,
 };
 
 /// Samples further from every session than this are the device's mistake.
@@ -15,32 +15,35 @@ const STRAP_GAP_US: i64 = 2_000_000;
 /// when the file holds no workout.
 #[must_use]
 pub fn to_workout(file: &FitFile, external_id: &str, source: Source) -> Option<WorkoutRecord> {
-    let all: Vec<usize> = (0..file.sessions.len()).collect();
-    if all.is_empty() && file.record_first.is_none() && file.laps.is_empty() {
-        return None;
-    }
-    let mut record = workout(file, &all, external_id, source);
-    record.samples = samples(file, &record, |_| true);
-    Some(record)
+    let part = file.whole();
+    part.has_workout().then(|| whole(&part, external_id, source))
+}
+
+/// All sessions of a part as one workout, with its samples.
+pub(super) fn whole(part: &FitPart, external_id: &str, source: Source) -> WorkoutRecord {
+    let all: Vec<usize> = (0..part.sessions.len()).collect();
+    let mut record = workout(part, &all, external_id, source);
+    record.samples = samples(part, &record, |_| true);
+    record
 }
 
 /// The workout that some of the sessions make, without samples.
-pub(super) fn workout(file: &FitFile, chosen: &[usize], external_id: &str, source: Source) -> WorkoutRecord {
-    let sessions: Vec<&Session> = chosen.iter().filter_map(|index| file.sessions.get(*index)).collect();
-    let own = |at: Option<Timestamp>| file.session_at(at).is_none_or(|index| chosen.contains(&index));
-    let laps = || file.laps.iter().filter(|lap| own(lap.lap.start));
+pub(super) fn workout(part: &FitPart, chosen: &[usize], external_id: &str, source: Source) -> WorkoutRecord {
+    let sessions: Vec<&Session> = chosen.iter().filter_map(|index| part.sessions.get(*index)).collect();
+    let own = |at: Option<Timestamp>| part.session_at(at).is_none_or(|index| chosen.contains(&index));
+    let laps = || part.laps.iter().filter(|lap| own(lap.lap.start));
     let start = sessions.iter().filter_map(|session| session.start).min();
     let end = sessions.iter().filter_map(|session| session.end).max();
-    let mut detail = detail(file, &sessions);
+    let mut detail = detail(part, &sessions);
     detail.laps = laps().map(|lap| lap.lap.clone()).collect();
-    detail.lengths = file.lengths.iter().filter(|length| own(length.start)).cloned().collect();
-    detail.sets = file.sets.iter().filter(|set| own(set.start)).cloned().collect();
-    let start = start.or_else(|| laps().filter_map(|lap| lap.lap.start).min()).or(file.record_first);
-    let end = end.or_else(|| laps().filter_map(|lap| lap.lap.end).max()).or(file.record_last);
+    detail.lengths = part.lengths.iter().filter(|length| own(length.start)).cloned().collect();
+    detail.sets = part.sets.iter().filter(|set| own(set.start)).cloned().collect();
+    let start = start.or_else(|| laps().filter_map(|lap| lap.lap.start).min()).or(part.record_first);
+    let end = end.or_else(|| laps().filter_map(|lap| lap.lap.end).max()).or(part.record_last);
     let within =
         |pause: &&(Timestamp, Timestamp)| start.is_none_or(|s| pause.0 >= s) && end.is_none_or(|e| pause.0 <= e);
-    detail.pauses = file.pauses.iter().filter(within).copied().collect();
-    let id = file.file_ids.get(sessions.first().map_or(0, |session| session.file)).map(|id| id.detail.clone());
+    detail.pauses = part.pauses.iter().filter(within).copied().collect();
+    let id = part.id.detail.clone();
     WorkoutRecord {
         external_id: external_id.to_owned(),
         aliases: Vec::new(),
@@ -49,16 +52,16 @@ pub(super) fn workout(file: &FitFile, chosen: &[usize], external_id: &str, sourc
         source,
         start,
         end,
-        offset: id.as_ref().and_then(|id| id.offset),
+        offset: id.offset,
         detail,
-        file: id,
+        file: Some(id),
         samples: Vec::new(),
     }
 }
 
-fn detail(file: &FitFile, sessions: &[&Session]) -> WorkoutDetail {
+fn detail(part: &FitPart, sessions: &[&Session]) -> WorkoutDetail {
     let mut detail = match sessions {
-        [] => without_session(file),
+        [] => without_session(part),
         [only] => only.detail.clone(),
         several => together(several),
     };
@@ -73,8 +76,8 @@ fn measured(rate: &mut Option<f64>) {
     *rate = rate.filter(|rate| *rate > 0.0);
 }
 
-fn without_session(file: &FitFile) -> WorkoutDetail {
-    let sport = file.sport_at(None);
+fn without_session(part: &FitPart) -> WorkoutDetail {
+    let sport = part.sport_at(None);
     WorkoutDetail {
         workout_type: Some(sport.workout_type()),
         raw_type: sport.name(),
@@ -86,7 +89,9 @@ fn without_session(file: &FitFile) -> WorkoutDetail {
 /// Sums and extremes of several sports; averages only where they can be weighted by time.
 fn together(sessions: &[&Session]) -> WorkoutDetail {
     let sum = |field: fn(&WorkoutDetail) -> Option<f64>| {
-        sessions.iter().filter_map(|session| field(&session.detail)).reduce(|a, b| a + b)
+        // Devices count in thousandths; sums keep to them.
+        let sum = sessions.iter().filter_map(|session| field(&session.detail)).reduce(|a, b| a + b);
+        sum.map(|sum| (sum * 1000.0).round() / 1000.0)
     };
     let highest = |field: fn(&WorkoutDetail) -> Option<f64>| {
         sessions.iter().filter_map(|session| field(&session.detail)).reduce(f64::max)
@@ -110,9 +115,25 @@ fn together(sessions: &[&Session]) -> WorkoutDetail {
         elevation_max_m: highest(|detail| detail.elevation_max_m),
         start_latitude_deg: first.start_latitude_deg,
         start_longitude_deg: first.start_longitude_deg,
+        zones: zones_together(sessions),
         legs: sessions.iter().map(|session| leg(session)).collect(),
         ..WorkoutDetail::default()
     }
+}
+
+/// Times add up; an edge that differs between sports is none.
+fn zones_together(sessions: &[&Session]) -> Vec<Zone> {
+    let mut zones: Vec<Zone> = Vec::new();
+    for zone in sessions.iter().flat_map(|session| &session.detail.zones) {
+        match zones.iter_mut().find(|known| known.kind == zone.kind && known.zone == zone.zone) {
+            Some(known) => {
+                known.seconds += zone.seconds;
+                known.high = known.high.filter(|high| Some(*high) == zone.high);
+            }
+            None => zones.push(zone.clone()),
+        }
+    }
+    zones
 }
 
 fn weighted_heart_rate(sessions: &[&Session]) -> Option<f64> {
@@ -142,21 +163,21 @@ fn leg(session: &Session) -> Leg {
 }
 
 /// The samples whose time is wanted, one batch a series, with cadence in the series of its sport.
-pub(super) fn samples(file: &FitFile, of: &WorkoutRecord, wanted: impl Fn(Timestamp) -> bool) -> Vec<SampleBatch> {
+pub(super) fn samples(part: &FitPart, of: &WorkoutRecord, wanted: impl Fn(Timestamp) -> bool) -> Vec<SampleBatch> {
     let mut batches: Vec<SampleBatch> = Vec::new();
-    for column in &file.columns {
-        for point in column.points.iter().filter(|point| wanted(point.start) && !file.is_stray(point.start)) {
+    for column in &part.columns {
+        for point in column.points.iter().filter(|point| wanted(point.start) && !part.is_stray(point.start)) {
             if column.series == SeriesType::HEART_RATE && point.value <= 0.0 {
                 continue;
             }
             let (series, worth) = match column.series {
-                SeriesType::CADENCE => file.sport_at(Some(point.start)).cadence(),
+                SeriesType::CADENCE => part.sport_at(Some(point.start)).cadence(),
                 same => (same, 1.0),
             };
             batch(&mut batches, series, of).points.push(Point { value: point.value * worth, ..*point });
         }
     }
-    let strap: Vec<Point> = file.strap_heart_rate.iter().filter(|point| wanted(point.start)).copied().collect();
+    let strap: Vec<Point> = part.strap_heart_rate.iter().filter(|point| wanted(point.start)).copied().collect();
     if !strap.is_empty() {
         fill_gaps(&mut batch(&mut batches, SeriesType::HEART_RATE, of).points, &strap);
     }
@@ -185,7 +206,7 @@ fn fill_gaps(points: &mut Vec<Point>, from: &[Point]) {
     points.extend(from.iter().filter(|point| lonely(point.start)));
 }
 
-impl FitFile {
+impl FitPart {
     /// The session that an instant belongs to: the latest that had begun, else the first.
     pub(super) fn session_at(&self, at: Option<Timestamp>) -> Option<usize> {
         let at = at?;

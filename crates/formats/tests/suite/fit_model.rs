@@ -42,7 +42,7 @@ fn units_are_those_of_the_series() {
     let altitude = 2750u16.to_le_bytes();
     file.data(0, &[&at(0), &position, &altitude, &3500u16.to_le_bytes(), &[0xFB], &985u16.to_le_bytes(), &[0x80 | 52]]);
     let file = read(&file);
-    let value = |series| file.column(series).first().map(|point| point.value);
+    let value = |series| file.whole().column(series).first().map(|point| point.value);
     assert_eq!(value(SeriesType::LATITUDE), Some(45.0));
     assert_eq!(value(SeriesType::LONGITUDE), Some(-90.0));
     assert_eq!(value(SeriesType::ELEVATION), Some(50.0));
@@ -60,7 +60,7 @@ fn compressed_timestamps_count_on_from_the_latest_time() {
     let low = (1_000_000_030u32 & 0x1F) as u8;
     file.compressed(1, low + 1, &[&[101]]).compressed(1, low + 31, &[&[102]]);
     let file = read(&file);
-    let times: Vec<_> = file.column(SeriesType::HEART_RATE).iter().map(|point| point.start).collect();
+    let times: Vec<_> = file.whole().column(SeriesType::HEART_RATE).iter().map(|point| point.start).collect();
     assert_eq!(times, [instant(30), instant(31), instant(61)]);
 }
 
@@ -83,7 +83,7 @@ fn developer_fields_go_to_their_series_or_are_named_once() {
     file.define_developer(1, 20, &[(253, 4, UINT32)], &[(0, 2, 0), (1, 1, 0)]);
     file.data(1, &[&at(0), &250u16.to_le_bytes(), &[3]]).data(1, &[&at(1), &260u16.to_le_bytes(), &[4]]);
     let file = read(&file);
-    let power: Vec<_> = file.column(SeriesType::POWER).iter().map(|point| point.value).collect();
+    let power: Vec<_> = file.whole().column(SeriesType::POWER).iter().map(|point| point.value).collect();
     assert_eq!(power, [250.0, 260.0]);
     let unknown: Vec<_> = file.issues.iter().filter(|issue| issue.code == IssueCode::Unknown).collect();
     assert_eq!(unknown.len(), 1);
@@ -119,7 +119,7 @@ fn several_sports_are_a_parent_and_parts_with_their_own_samples() {
 #[test]
 fn a_file_whose_header_never_got_its_length_is_read_to_its_end() {
     let file = fit::read(&mut run(5).bytes_stating(0).as_slice());
-    assert_eq!((file.record_count, file.sessions.len()), (5, 1));
+    assert_eq!((file.whole().record_count, file.whole().sessions.len()), (5, 1));
     assert_eq!(file.issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), [IssueCode::Damaged]);
 }
 
@@ -128,7 +128,7 @@ fn a_wrong_checksum_costs_nothing_but_an_issue() {
     let mut bytes = run(5).bytes();
     *bytes.last_mut().unwrap() ^= 1;
     let file = fit::read(&mut bytes.as_slice());
-    assert_eq!(file.record_count, 5);
+    assert_eq!(file.whole().record_count, 5);
     assert_eq!(file.issues.iter().map(|issue| issue.code).collect::<Vec<_>>(), [IssueCode::Damaged]);
 }
 
@@ -162,4 +162,21 @@ fn weights_of_one_person_are_kept_and_of_several_are_not() {
     let several = scale(&[0, 1]);
     assert!(fit::to_records(&several, ProviderName::from_static("upload")).is_empty());
     assert!(several.issues.iter().any(|issue| issue.code == IssueCode::Invalid));
+}
+
+#[test]
+fn chained_files_are_workouts_of_their_own() {
+    let mut bytes = run(10).bytes();
+    bytes.extend(run(20).bytes());
+    let file = fit::read(&mut bytes.as_slice());
+    assert!(file.issues.is_empty(), "{:?}", file.issues);
+    let samples: Vec<usize> = fit::to_records(&file, ProviderName::from_static("upload"))
+        .iter()
+        .map(|record| match record {
+            Record::Workout(workout) => values(workout, SeriesType::HEART_RATE).len(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(samples, [10, 20]);
+    assert_eq!(workout(&file).detail.legs.len(), 2);
 }

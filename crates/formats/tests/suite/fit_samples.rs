@@ -1,6 +1,6 @@
 //! Real FIT files, read where they lie, against what independent readers found in them.
 
-use formats::fit::{self, FitFile};
+use formats::fit::{self, FitFile, FitPart};
 use model::{IssueCode, ProviderName, Record, SeriesType, Timestamp};
 use rustyfit::{DecoderBuilder, DecoderEvent, StreamingIterator as _};
 use serde_json::Value;
@@ -54,7 +54,7 @@ fn time(value: &Value) -> Option<Timestamp> {
     value.as_str().map(|text| Timestamp::parse_rfc3339(text).unwrap())
 }
 
-fn compare_sessions(name: &str, file: &FitFile, expected: &Value, differences: &mut Differences) {
+fn compare_sessions(name: &str, file: &FitPart, expected: &Value, differences: &mut Differences) {
     for (index, (ours, theirs)) in file.sessions.iter().zip(expected["session"].as_array().unwrap()).enumerate() {
         let at = |field: &str| format!("{name} session {index} {field}");
         let text = |field: &str| theirs[field].as_str().map(str::to_owned);
@@ -88,7 +88,7 @@ fn reason_to_differ(name: &str, field: &str) -> Option<&'static str> {
     }
 }
 
-fn compare_records(name: &str, file: &FitFile, expected: &Value, differences: &mut Differences) {
+fn compare_records(name: &str, file: &FitPart, expected: &Value, differences: &mut Differences) {
     let at = |field: &str| format!("{name} record {field}");
     for (field, series) in [("record_hr", SeriesType::HEART_RATE), ("record_power", SeriesType::POWER)] {
         if reason_to_differ(name, field).is_some() {
@@ -123,18 +123,21 @@ fn every_file_agrees_with_two_independent_readers() {
             return;
         }
         compared += 1;
+        let whole = file.whole();
         let theirs = &expected["sdk"];
         let count = |field: &str| theirs[field].as_u64();
-        differences.equal(format!("{name} records"), Some(file.record_count), count("records"));
-        differences.equal(format!("{name} sessions"), Some(file.sessions.len() as u64), count("sessions"));
-        differences.equal(format!("{name} laps"), Some(file.laps.len() as u64), count("laps"));
-        differences.equal(format!("{name} lengths"), Some(file.lengths.len() as u64), count("lengths"));
-        differences.equal(format!("{name} sets"), Some(file.sets.len() as u64), count("sets"));
+        differences.equal(format!("{name} records"), Some(whole.record_count), count("records"));
+        differences.equal(format!("{name} sessions"), Some(whole.sessions.len() as u64), count("sessions"));
+        differences.equal(format!("{name} laps"), Some(whole.laps.len() as u64), count("laps"));
+        differences.equal(format!("{name} lengths"), Some(whole.lengths.len() as u64), count("lengths"));
+        differences.equal(format!("{name} sets"), Some(whole.sets.len() as u64), count("sets"));
         let beats = file.message_counts.get(&78).copied().unwrap_or(0);
         differences.equal(format!("{name} hrv"), Some(beats), count("hrv_messages"));
-        compare_sessions(name, file, theirs, &mut differences);
-        compare_records(name, file, theirs, &mut differences);
-        for (ours, theirs) in file.file_ids.iter().zip(theirs["file_ids"].as_array().unwrap()) {
+        compare_sessions(name, &whole, theirs, &mut differences);
+        compare_records(name, &whole, theirs, &mut differences);
+        let ids = file.parts.iter().map(|part| &part.id);
+        differences.equal(format!("{name} files"), ids.len(), theirs["file_ids"].as_array().unwrap().len());
+        for (ours, theirs) in ids.zip(theirs["file_ids"].as_array().unwrap()) {
             differences.equal(format!("{name} kind"), Some(ours.kind.as_str()), theirs["type"].as_str());
             differences.equal(format!("{name} created"), ours.detail.created, time(&theirs["time_created"]));
             differences.equal(format!("{name} serial"), ours.detail.serial_number, theirs["serial_number"].as_u64());
@@ -153,13 +156,14 @@ fn where_the_two_readers_disagree_the_more_patient_one_is_met() {
         if expected["agree"] == true {
             return;
         }
+        let whole = file.whole();
         let patient = if expected["fitdecode_lenient"].is_object() { "fitdecode_lenient" } else { "fitdecode" };
         let theirs = &expected[patient];
         let count = |field: &str| theirs[field].as_u64();
-        differences.equal(format!("{name} records"), Some(file.record_count), count("records"));
-        differences.equal(format!("{name} sessions"), Some(file.sessions.len() as u64), count("sessions"));
-        differences.equal(format!("{name} laps"), Some(file.laps.len() as u64), count("laps"));
-        compare_sessions(name, file, &expected["sdk"], &mut differences);
+        differences.equal(format!("{name} records"), Some(whole.record_count), count("records"));
+        differences.equal(format!("{name} sessions"), Some(whole.sessions.len() as u64), count("sessions"));
+        differences.equal(format!("{name} laps"), Some(whole.laps.len() as u64), count("laps"));
+        compare_sessions(name, &whole, &expected["sdk"], &mut differences);
     });
     differences.none();
 }
@@ -181,7 +185,7 @@ fn damaged_files_give_what_can_be_saved_and_say_what_is_wrong() {
         if let Some(code) = damaged.get(name) {
             seen += 1;
             assert!(has(&[*code]), "{name} says {:?}", file.issues);
-            assert!(file.record_count > 0, "{name} lost its records");
+            assert!(file.whole().record_count > 0, "{name} lost its records");
         } else if expected["fitdecode"]["error"].is_null() {
             assert!(!has(&[IssueCode::Damaged, IssueCode::Truncated]), "{name} is sound but has {:?}", file.issues);
         }
@@ -221,12 +225,19 @@ fn every_workout_reaches_the_model_with_its_samples() {
             })
             .collect();
         let parts = workouts.iter().filter(|workout| workout.detail.is_parent != Some(true));
-        assert_eq!(parts.clone().count(), file.sessions.len().max(usize::from(file.record_first.is_some())), "{name}");
+        assert_eq!(
+            parts.clone().count(),
+            file.parts
+                .iter()
+                .map(|part| part.sessions.len().max(usize::from(part.record_first.is_some())))
+                .sum::<usize>(),
+            "{name}"
+        );
         let laps: usize = parts.clone().map(|workout| workout.detail.laps.len()).sum();
-        assert_eq!(laps, file.laps.len(), "{name}: each lap belongs to one part");
+        assert_eq!(laps, file.whole().laps.len(), "{name}: each lap belongs to one part");
         let positions: usize = parts.flat_map(|workout| &workout.samples).map(positions).sum();
         let stray = file.issues.iter().any(|issue| issue.message.contains("days away"));
-        assert!(stray || positions == file.column(SeriesType::LATITUDE).len(), "{name}: {positions} positions");
+        assert!(stray || positions == file.whole().column(SeriesType::LATITUDE).len(), "{name}: {positions} positions");
         let ids: std::collections::BTreeSet<_> = workouts.iter().map(|workout| &workout.external_id).collect();
         assert_eq!(ids.len(), workouts.len(), "{name}: ids are unique");
     });
