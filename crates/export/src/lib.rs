@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What leaves the house in other people's formats. Workouts as GPX so far.
+
+pub mod gpx;
