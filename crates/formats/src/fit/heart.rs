@@ -22,9 +22,10 @@ pub(super) struct Beats {
 impl Beats {
     pub(super) fn read(&mut self, message: &Message<'_>, latest_record: Option<Timestamp>, columns: &mut Columns) {
         let (Some(value), Some(latest)) = (message.find(Hrv::TIME), latest_record) else { return };
-        let near = |at: &Timestamp| at.micros_since(latest).abs() <= LARGEST_DRIFT_US;
+        let near = |at: &Timestamp| at.micros_since(latest).saturating_abs() <= LARGEST_DRIFT_US;
         let mut at = self.next.filter(near).unwrap_or(latest);
-        for milliseconds in value.numbers().flatten().filter(|interval| *interval <= LONGEST_BEAT_MS) {
+        for milliseconds in value.numbers().flatten().filter(|interval| *interval > 0.0 && *interval <= LONGEST_BEAT_MS)
+        {
             at = at.plus_micros((milliseconds * 1000.0) as i64);
             columns.push(SeriesType::RR_INTERVAL, at, milliseconds);
         }
@@ -75,7 +76,7 @@ impl Strap {
         let mut clock = self.clock;
         pairs
             .map(|twelve| {
-                clock += twelve.wrapping_sub(clock) & 0xFFF;
+                clock = clock.saturating_add(twelve.wrapping_sub(clock) & 0xFFF);
                 clock
             })
             .collect()

@@ -3,7 +3,9 @@
 
 use super::{
     file::{FileId, FitFile, FitPart},
-    workout::{samples, whole, workout},
+    samples::samples,
+    timeline::Timeline,
+    workout::{whole, workout},
 };
 use model::{Context, DeviceType, ProviderName, Record, SampleBatch, Source};
 
@@ -43,13 +45,16 @@ fn legs(part: &FitPart, id: &str, source: &Source) -> Vec<Record> {
     let all: Vec<usize> = (0..part.sessions.len()).collect();
     let mut parent = workout(part, &all, id, source.clone());
     parent.detail.is_parent = Some(true);
-    let leg = |index: &usize| {
-        let mut leg = workout(part, &[*index], &format!("{id}:{index}"), source.clone());
+    let timeline = Timeline::of(part);
+    let session = |at| timeline.session_at(at).unwrap_or_default();
+    let samples = samples(part, &timeline, &parent, all.len(), session);
+    let legs = samples.into_iter().enumerate().map(|(index, samples)| {
+        let mut leg = workout(part, &[index], &format!("{id}:{index}"), source.clone());
         leg.detail.parent_external_id = Some(id.to_owned());
-        leg.samples = samples(part, &leg, |at| part.session_at(Some(at)) == Some(*index));
+        leg.samples = samples;
         leg
-    };
-    std::iter::once(parent).chain(all.iter().map(leg)).map(|record| Record::Workout(Box::new(record))).collect()
+    });
+    std::iter::once(parent).chain(legs).map(|record| Record::Workout(Box::new(record))).collect()
 }
 
 /// From the device, its serial number and the time it began the file; else from the bytes.

@@ -1,5 +1,8 @@
 //! The value of a field: base types, byte order, and which bit patterns mean that nothing was measured.
 
+/// Nothing a device measures is larger; keeps sums and products finite.
+const LARGEST: f64 = 1e15;
+
 /// How a field's bytes are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base {
@@ -97,8 +100,8 @@ impl<'a> Value<'a> {
                 let shift = 64 - 8 * u32::from(size);
                 (bits != mask(size) >> 1).then_some(((bits << shift) as i64 >> shift) as f64)
             }
-            Base::Float32 => Some(f64::from(f32::from_bits(bits as u32))).filter(|value| value.is_finite()),
-            Base::Float64 => Some(f64::from_bits(bits)).filter(|value| value.is_finite()),
+            Base::Float32 => Some(f64::from(f32::from_bits(bits as u32))).filter(|value| value.abs() <= LARGEST),
+            Base::Float64 => Some(f64::from_bits(bits)).filter(|value| value.abs() <= LARGEST),
             Base::Text => None,
         }
     }

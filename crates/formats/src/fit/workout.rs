@@ -1,15 +1,11 @@
 //! A FIT file as one workout of the model, and the parts of a session.
 
-use super::file::{FitFile, FitPart, Session};
-use model::{
-    Context, Facet, Leg, LocalOffset, Point, SampleBatch, SeriesType, Source, Timestamp, WorkoutDetail, WorkoutRecord,
-    WorkoutType, Zone,
+use super::{
+    file::{FitFile, FitPart, Session},
+    samples::samples,
+    timeline::Timeline,
 };
-
-/// Samples further from every session than this are the device's mistake.
-const STRAY_SECONDS: i64 = 86_400;
-/// A strap's memory fills gaps of the records' heart rate that are longer than this.
-const STRAP_GAP_US: i64 = 2_000_000;
+use model::{Facet, Leg, Source, Timestamp, WorkoutDetail, WorkoutRecord, WorkoutType, Zone};
 
 /// What the file says of one workout: the sessions together, each a leg when there are several. `None`
 /// when the file holds no workout.
@@ -23,14 +19,15 @@ pub fn to_workout(file: &FitFile, external_id: &str, source: Source) -> Option<W
 pub(super) fn whole(part: &FitPart, external_id: &str, source: Source) -> WorkoutRecord {
     let all: Vec<usize> = (0..part.sessions.len()).collect();
     let mut record = workout(part, &all, external_id, source);
-    record.samples = samples(part, &record, |_| true);
+    record.samples = samples(part, &Timeline::of(part), &record, 1, |_| 0).pop().unwrap_or_default();
     record
 }
 
 /// The workout that some of the sessions make, without samples.
 pub(super) fn workout(part: &FitPart, chosen: &[usize], external_id: &str, source: Source) -> WorkoutRecord {
     let sessions: Vec<&Session> = chosen.iter().filter_map(|index| part.sessions.get(*index)).collect();
-    let own = |at: Option<Timestamp>| part.session_at(at).is_none_or(|index| chosen.contains(&index));
+    let timeline = Timeline::of(part);
+    let own = |at: Option<Timestamp>| at.and_then(|at| timeline.session_at(at)).is_none_or(|n| chosen.contains(&n));
     let laps = || part.laps.iter().filter(|lap| own(lap.lap.start));
     let start = sessions.iter().filter_map(|session| session.start).min();
     let end = sessions.iter().filter_map(|session| session.end).max();
@@ -77,7 +74,7 @@ fn measured(rate: &mut Option<f64>) {
 }
 
 fn without_session(part: &FitPart) -> WorkoutDetail {
-    let sport = part.sport_at(None);
+    let sport = Timeline::of(part).sport_at(Timestamp::MIN);
     WorkoutDetail {
         workout_type: Some(sport.workout_type()),
         raw_type: sport.name(),
@@ -159,85 +156,5 @@ fn leg(session: &Session) -> Leg {
         energy_kcal: detail.energy_kcal,
         heart_rate_avg_bpm: detail.heart_rate_avg_bpm.filter(|rate| *rate > 0.0),
         heart_rate_max_bpm: detail.heart_rate_max_bpm.filter(|rate| *rate > 0.0),
-    }
-}
-
-/// The samples whose time is wanted, one batch a series, with cadence in the series of its sport.
-pub(super) fn samples(part: &FitPart, of: &WorkoutRecord, wanted: impl Fn(Timestamp) -> bool) -> Vec<SampleBatch> {
-    let mut batches: Vec<SampleBatch> = Vec::new();
-    for column in &part.columns {
-        for point in column.points.iter().filter(|point| wanted(point.start) && !part.is_stray(point.start)) {
-            if column.series == SeriesType::HEART_RATE && point.value <= 0.0 {
-                continue;
-            }
-            let (series, worth) = match column.series {
-                SeriesType::CADENCE => part.sport_at(Some(point.start)).cadence(),
-                same => (same, 1.0),
-            };
-            batch(&mut batches, series, of).points.push(Point { value: point.value * worth, ..*point });
-        }
-    }
-    let strap: Vec<Point> = part.strap_heart_rate.iter().filter(|point| wanted(point.start)).copied().collect();
-    if !strap.is_empty() {
-        fill_gaps(&mut batch(&mut batches, SeriesType::HEART_RATE, of).points, &strap);
-    }
-    batches.retain(|batch| !batch.points.is_empty());
-    batches
-}
-
-fn batch<'a>(batches: &'a mut Vec<SampleBatch>, series: SeriesType, of: &WorkoutRecord) -> &'a mut SampleBatch {
-    let index = batches.iter().position(|batch| batch.series == series).unwrap_or(batches.len());
-    if index == batches.len() {
-        let (source, offset): (Source, Option<LocalOffset>) = (of.source.clone(), of.offset);
-        batches.push(SampleBatch { series, source, context: Context::SAMPLES, rank: 0, offset, points: Vec::new() });
-    }
-    &mut batches[index]
-}
-
-/// Adds the points that have none of the others near them.
-fn fill_gaps(points: &mut Vec<Point>, from: &[Point]) {
-    let mut taken: Vec<Timestamp> = points.iter().map(|point| point.start).collect();
-    taken.sort_unstable();
-    let lonely = |at: Timestamp| {
-        let next = taken.partition_point(|other| *other < at);
-        let near = |other: Option<&Timestamp>| other.is_some_and(|other| other.micros_since(at).abs() <= STRAP_GAP_US);
-        !near(taken.get(next)) && !near(next.checked_sub(1).and_then(|before| taken.get(before)))
-    };
-    points.extend(from.iter().filter(|point| lonely(point.start)));
-}
-
-impl FitPart {
-    /// The session that an instant belongs to: the latest that had begun, else the first.
-    pub(super) fn session_at(&self, at: Option<Timestamp>) -> Option<usize> {
-        let at = at?;
-        let begun = |session: &Session| session.start.filter(|start| *start <= at);
-        let numbered = || self.sessions.iter().enumerate();
-        let latest =
-            numbered().filter_map(|(index, session)| Some((begun(session)?, index))).max_by_key(|(start, _)| *start);
-        let first = || numbered().filter_map(|(index, session)| Some((session.start?, index))).min();
-        latest.or_else(first).map(|(_, index)| index).or((!self.sessions.is_empty()).then_some(0))
-    }
-
-    /// The sport at an instant, or of a file without sessions.
-    pub(super) fn sport_at(&self, at: Option<Timestamp>) -> super::Sport {
-        let session = self.session_at(at).or(Some(0)).and_then(|index| self.sessions.get(index));
-        let lap = || self.laps.iter().map(|lap| lap.sport).find(|sport| sport.sport.is_some());
-        session.map(|session| session.sport).or(self.sport).or_else(lap).unwrap_or_default()
-    }
-
-    /// Whether an instant is days away from every session.
-    pub(super) fn is_stray(&self, at: Timestamp) -> bool {
-        let near = |session: &Session| match (session.start, session.end) {
-            (Some(start), Some(end)) => {
-                start.plus_seconds(-STRAY_SECONDS) <= at && at <= end.plus_seconds(STRAY_SECONDS)
-            }
-            _ => true,
-        };
-        !self.sessions.is_empty() && !self.sessions.iter().any(near)
-    }
-
-    pub(super) fn stray_points(&self) -> usize {
-        let points = self.columns.iter().flat_map(|column| &column.points);
-        points.filter(|point| self.is_stray(point.start)).count()
     }
 }
