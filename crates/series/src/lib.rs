@@ -14,20 +14,26 @@
 mod block;
 mod bucket;
 mod column;
+mod coverage;
+mod downsample;
+mod edges;
 mod encoded;
 mod error;
 mod hourly;
 mod merge;
+mod resolve;
 mod runs;
 mod tally;
 mod varint;
 
 pub use block::{Block, Columns};
 pub use bucket::{BlockKey, bucket_end, bucket_of, bucket_start, cells, first_class};
+pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, downsample_within};
 pub use encoded::EncodedBlock;
 pub use error::DecodeError;
 pub use hourly::{HourSummary, decode_hourly};
 pub use merge::{BlockWrite, Incoming, MergePlan, PROMOTE_ABOVE, Stored, merge};
+pub use resolve::{LONE_REACH_US, MAX_PARTS, MAX_REACH_US, SourcePoints, resolve};
 pub use runs::Runs;
 pub use tally::Tally;
 
@@ -37,6 +43,10 @@ pub const MAX_BLOCK_POINTS: usize = 1 << 22;
 #[cfg(test)]
 mod codec_tests;
 #[cfg(test)]
+mod downsample_tests;
+#[cfg(test)]
 mod merge_tests;
+#[cfg(test)]
+mod resolve_tests;
 #[cfg(test)]
 mod testing;

@@ -36,7 +36,7 @@ impl Tally {
     /// Counts the part of an interval that lies in the span.
     pub(crate) fn add_part(&mut self, value: f64, part_us: f64, duration_us: f64) {
         self.touch(value);
-        self.shared_sum += if part_us < duration_us { value * (part_us / duration_us) } else { value };
+        self.shared_sum += share(value, part_us, duration_us);
         self.covered_us += part_us;
         self.weighted_sum += value * part_us;
     }
@@ -71,7 +71,7 @@ impl Tally {
     /// The amount in the span: instants whole, intervals by the part that lies in it.
     #[must_use]
     pub fn sum(&self) -> f64 {
-        self.instant_sum + self.shared_sum
+        finite(self.instant_sum + self.shared_sum)
     }
 
     /// The average level: intervals weigh by their time in the span, instants weigh alike. Where both
@@ -81,10 +81,10 @@ impl Tally {
         let intervals = f64::from(self.count.saturating_sub(self.instants));
         let instants = f64::from(self.instants);
         if intervals == 0.0 || self.covered_us <= 0.0 {
-            return if self.instants == 0 { 0.0 } else { self.instant_sum / instants };
+            return if self.instants == 0 { 0.0 } else { finite(self.instant_sum / instants) };
         }
         let weight = self.covered_us / intervals;
-        (self.weighted_sum + self.instant_sum * weight) / (self.covered_us + instants * weight)
+        finite((self.weighted_sum + self.instant_sum * weight) / (self.covered_us + instants * weight))
     }
 
     /// The one number for the span.
@@ -97,4 +97,20 @@ impl Tally {
             Aggregation::Last => self.last,
         }
     }
+}
+
+/// The share of an amount that falls to a part of its time. Multiplies first, which keeps whole amounts
+/// exact, unless that would overflow.
+pub(crate) fn share(amount: f64, part_us: f64, whole_us: f64) -> f64 {
+    let product = amount * part_us;
+    match product.is_finite() {
+        _ if part_us >= whole_us => amount,
+        true => product / whole_us,
+        false => amount * (part_us / whole_us),
+    }
+}
+
+/// Sums of values near the largest number may overflow; what is answered stays finite.
+fn finite(value: f64) -> f64 {
+    if value.is_nan() { 0.0 } else { value.clamp(f64::MIN, f64::MAX) }
 }
