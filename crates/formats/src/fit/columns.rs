@@ -3,9 +3,9 @@
 use super::file::Column;
 use model::{Point, SeriesType, Timestamp};
 
-/// How many points a file may hold: about four days at a point a second for each of thirty series. It
+/// How many points a file may hold: about three days at a point a second for each of twenty series. It
 /// bounds memory, since two bytes of a hostile file can make a point of twenty-four.
-const MOST_POINTS: usize = 10_000_000;
+const MOST_POINTS: usize = 5_000_000;
 
 #[derive(Default)]
 pub(super) struct Columns {

@@ -180,3 +180,78 @@ fn chained_files_are_workouts_of_their_own() {
     assert_eq!(samples, [10, 20]);
     assert_eq!(workout(&file).detail.legs.len(), 2);
 }
+
+#[test]
+fn old_records_hold_speed_and_distance_in_three_bytes() {
+    let mut file = FitWriter::default();
+    file.define(0, 20, &[(253, 4, UINT32), (8, 3, 0x0D)]);
+    // 2.50 m/s = 250 = 0x0FA; 5 m = 80 sixteenths = 0x050, then 4090 and, over the edge, 10 more.
+    file.data(0, &[&at(0), &[0xFA, 0x00, 0x05]]).data(0, &[&at(1), &[0xFA, 0xA0, 0xFF]]);
+    file.data(0, &[&at(2), &[0xFA, 0x40, 0x00]]).data(0, &[&at(3), &[0xFF; 3]]);
+    let file = read(&file);
+    let series = |series| file.whole().column(series).iter().map(|point| point.value).collect::<Vec<_>>();
+    assert_eq!(series(SeriesType::SPEED), [2.5; 3]);
+    assert_eq!(series(SeriesType::TOTAL_DISTANCE), [5.0, 255.625, 256.25]);
+}
+
+#[test]
+fn a_straps_memory_fills_the_gaps_of_the_records() {
+    let mut file = FitWriter::default();
+    file.define(0, 20, &[(253, 4, UINT32), (3, 1, UINT8)]).data(0, &[&at(0), &[100]]).data(0, &[&at(60), &[0xFF]]);
+    file.define(1, 132, &[(253, 4, UINT32), (0, 2, UINT16), (9, 4, UINT32), (6, 1, UINT8)]);
+    file.data(1, &[&at(0), &16_384u16.to_le_bytes(), &5000u32.to_le_bytes(), &[99]]);
+    // 5000 = 0x1388; twelve bits 0x788 are one second on, 0xB88 two.
+    file.define(2, 132, &[(10, 3, 0x0D), (6, 2, UINT8)]).data(2, &[&[0x88, 0x87, 0xB8], &[98, 97]]);
+    let file = read(&file);
+    assert_eq!(file.whole().strap_heart_rate.len(), 3);
+    let workout = workout(&file);
+    assert_eq!(values(&workout, SeriesType::HEART_RATE), [100.0, 97.0]);
+    let last = workout.samples[0].points.last().unwrap().start;
+    assert_eq!(last, instant(2).plus_micros(500_000));
+}
+
+#[test]
+fn beat_intervals_follow_one_another_from_the_latest_record() {
+    let mut file = FitWriter::default();
+    file.define(0, 20, &[(253, 4, UINT32)]).define(1, 78, &[(0, 6, UINT16)]);
+    let beats = [800u16, 850, 0xFFFF].map(u16::to_le_bytes).concat();
+    file.data(0, &[&at(0)]).data(1, &[&beats]).data(0, &[&at(2)]).data(1, &[&beats]);
+    file.data(0, &[&at(600)]).data(1, &[&beats]);
+    let file = read(&file);
+    let column = file.whole().column(SeriesType::RR_INTERVAL).to_vec();
+    let milliseconds: Vec<_> = column.iter().map(|point| point.start.micros_since(instant(0)) / 1000).collect();
+    assert_eq!(milliseconds, [800, 1650, 2450, 3300, 600_800, 601_650]);
+    assert!(column.iter().all(|point| point.value == 800.0 || point.value == 850.0));
+}
+
+#[test]
+fn steps_of_a_day_are_the_differences_of_its_counter() {
+    let mut file = FitWriter::default();
+    file.define(0, 103, &[(253, 4, UINT32), (0, 4, UINT32)]).data(0, &[&at(0), &at(3600)]);
+    file.define(1, 55, &[(253, 4, UINT32), (5, 1, ENUM), (3, 4, UINT32)]);
+    for (second, steps) in [(0, 0u32), (60, 100), (120, 100), (180, 130), (240, 20)] {
+        file.data(1, &[&at(second), &[6], &steps.to_le_bytes()]);
+    }
+    file.define(2, 55, &[(26, 2, UINT16), (27, 1, UINT8)]);
+    file.data(2, &[&(1_000_000_300u32 as u16).to_le_bytes(), &[61]]);
+    let records = fit::to_records(&read(&file), ProviderName::from_static("upload"));
+    let [Record::Samples(steps), Record::Samples(heart)] = records.as_slice() else { panic!("{records:?}") };
+    let minutes: Vec<_> = steps.points.iter().map(|point| (point.start, point.duration_us, point.value)).collect();
+    let minute = 60_000_000;
+    assert_eq!(minutes, [(instant(0), minute, 100.0), (instant(120), minute, 30.0), (instant(180), minute, 20.0)]);
+    assert_eq!((heart.series, heart.points[0].start), (SeriesType::HEART_RATE, instant(300)));
+    assert_eq!(steps.offset, Some(LocalOffset::device(3600)));
+}
+
+#[test]
+fn zones_are_given_to_their_session_with_their_edges() {
+    let mut file = run(3);
+    file.define(5, 216, &[(0, 2, UINT16), (2, 8, UINT32), (6, 2, UINT8)]);
+    let seconds = [1500u32, 2000].map(u32::to_le_bytes).concat();
+    file.data(5, &[&19u16.to_le_bytes(), &seconds, &[90, 110]]).data(5, &[&18u16.to_le_bytes(), &seconds, &[100, 120]]);
+    let zones = workout(&read(&file)).detail.zones;
+    assert_eq!(
+        zones.iter().map(|zone| (zone.zone, zone.high, zone.seconds)).collect::<Vec<_>>(),
+        [(0, Some(100.0), 1.5), (1, Some(120.0), 2.0)]
+    );
+}
