@@ -19,3 +19,9 @@ pub use manifest::{
 pub use provider::Provider;
 pub use registry::{all, find};
 pub use sender::verify_client_id;
+
+#[cfg(test)]
+mod conformance;
+
+#[cfg(test)]
+mod fit_bytes;

@@ -41,3 +41,6 @@ fn source(device: Option<String>) -> Source {
     let device = device.filter(|name| !name.eq_ignore_ascii_case("unknown"));
     Source { device, ..Source::of(NAME) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,11 @@ impl<T> Field<T> {
         if let Said::Value(value) = self.said { Some(value) } else { None }
     }
 
+    /// Whether nothing was there, or a null.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self.said, Said::Nothing)
+    }
+
     /// Whether something was there that could not be read.
     pub(crate) fn is_unreadable(&self) -> bool {
         matches!(self.said, Said::Unreadable)

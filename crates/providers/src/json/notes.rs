@@ -92,6 +92,14 @@ impl<'a> Notes<'a> {
         self.between(field, 1.0, LAST_SECOND).and_then(instant)
     }
 
+    /// An instant that the record cannot do without.
+    pub(crate) fn needed_time(&mut self, field: &Field<f64>) -> Option<Timestamp> {
+        if field.is_absent() {
+            self.missing(field.key);
+        }
+        self.time(field)
+    }
+
     /// What the device's clock showed less UTC: any value within a day either way.
     pub(crate) fn device_offset(&mut self, field: &Field<f64>) -> Option<LocalOffset> {
         self.between(field, -DAY_S, DAY_S).map(|seconds| LocalOffset::device(seconds as i32))

@@ -53,10 +53,7 @@ pub(super) struct Said {
 
 /// Reads an activity's fields.
 pub(super) fn said(wire: &Activity, notes: &mut Notes<'_>) -> Said {
-    let start = notes.time(&wire.start);
-    if start.is_none() && !wire.start.is_unreadable() {
-        notes.missing(wire.start.key);
-    }
+    let start = notes.needed_time(&wire.start);
     let detail = detail(wire, notes);
     Said {
         device: notes.text(&wire.device_name),

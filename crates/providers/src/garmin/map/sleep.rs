@@ -36,10 +36,7 @@ pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
 }
 
 fn night(wire: &Sleep, rank: &Rank, notes: &mut Notes<'_>) -> Option<SleepRecord> {
-    let Some(start) = notes.time(&wire.start) else {
-        notes.missing(wire.start.key);
-        return None;
-    };
+    let start = notes.needed_time(&wire.start)?;
     let mut detail = detail(wire, notes);
     let Some(end) = end(wire, &detail, start) else {
         notes.missing(wire.duration.key);
