@@ -1,0 +1,71 @@
+//! How a sandbox is set up.
+
+use model::{Clock, Rng};
+use std::{collections::BTreeMap, time::Duration};
+use url::Url;
+
+/// How a sandbox is set up. [`Config::new`] fills everything but the essentials with sensible values.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The source of time; shared with the server under test so that both live in the same day.
+    pub clock: Clock,
+    /// The source of tokens and codes.
+    pub rng: Rng,
+    /// What the invented people and their data depend on: the same seed gives the same data.
+    pub seed: u64,
+    /// Where the sandbox itself is reached; callback URLs begin with it.
+    pub public_url: Url,
+    /// The partner application's id, also sent as `garmin-client-id`.
+    pub client_id: String,
+    /// The partner application's secret.
+    pub client_secret: String,
+    /// Where notifications of every type go, unless overridden.
+    pub notify_url: Url,
+    /// Other places for single types, by their key (`activities`, `sleeps` …).
+    pub notify_urls: BTreeMap<String, Url>,
+    /// Where people are sent after consent when the request names no `redirect_uri`.
+    pub redirect_url: Option<Url>,
+    /// Waits between attempts of a notification, in the clock's time; the last one repeats.
+    pub retry_gaps: Vec<Duration>,
+    /// How long a receiver may take to answer, in real time.
+    pub answer_timeout: Duration,
+    /// Real time between two live updates; none for a sandbox that only does what it is told.
+    pub live_interval: Option<Duration>,
+    /// One live update in so many may bring an unplanned workout.
+    pub live_workout_every: u32,
+}
+
+impl Config {
+    /// A configuration with the documented retry behaviour and live updates every four seconds.
+    #[must_use]
+    pub fn new(
+        clock: Clock,
+        rng: Rng,
+        seed: u64,
+        public_url: Url,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+        notify_url: Url,
+    ) -> Self {
+        Self {
+            clock,
+            rng,
+            seed,
+            public_url,
+            client_id: client_id.into(),
+            client_secret: client_secret.into(),
+            notify_url,
+            notify_urls: BTreeMap::new(),
+            redirect_url: None,
+            retry_gaps: [10, 60, 300, 900, 3600, 10_800, 21_600].map(Duration::from_secs).to_vec(),
+            answer_timeout: Duration::from_secs(30),
+            live_interval: Some(Duration::from_secs(4)),
+            live_workout_every: 8,
+        }
+    }
+
+    /// An address below the sandbox's own.
+    pub(crate) fn address(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.public_url.as_str().trim_end_matches('/'))
+    }
+}

@@ -1,0 +1,112 @@
+//! The JSON body of a shipment: for each type a list, of summaries (push) or of where to fetch them (ping).
+
+use super::outbox::{Notice, NoticeBody, Part, Shipment};
+use crate::{
+    Config,
+    kind::{Kind, Permission},
+    state::Item,
+    wire,
+};
+use serde_json::value::{RawValue, to_raw_value};
+use std::collections::BTreeMap;
+
+type Items = Vec<Box<RawValue>>;
+
+/// The body of a shipment.
+pub(super) fn body_of(config: &Config, shipment: &Shipment) -> serde_json::Result<Vec<u8>> {
+    let mut body: BTreeMap<&str, Items> = BTreeMap::new();
+    for part in &shipment.parts {
+        let items = if part.push { pushes(config, shipment, part)? } else { pings(config, part)? };
+        body.insert(part.kind.key(), items);
+    }
+    serde_json::to_vec(&body)
+}
+
+fn pushes(config: &Config, shipment: &Shipment, part: &Part) -> serde_json::Result<Items> {
+    let mut items = Vec::with_capacity(part.notices.len());
+    for notice in &part.notices {
+        match &notice.body {
+            NoticeBody::Summary(item) => {
+                let Some(person) = shipment.people.get(&notice.user_id) else { continue };
+                items.push(RawValue::from_string(item.subject.render(person, part.kind, true)?)?);
+            }
+            _ => items.extend(announcement(config, notice)?),
+        }
+    }
+    Ok(items)
+}
+
+/// One ping for each user, with the window of upload times that covers what is new.
+fn pings(config: &Config, part: &Part) -> serde_json::Result<Items> {
+    let mut windows: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    let mut items = Vec::new();
+    for notice in &part.notices {
+        match &notice.body {
+            NoticeBody::Summary(Item { uploaded, .. }) => {
+                let window = windows.entry(&notice.user_id).or_insert((*uploaded, *uploaded));
+                *window = (window.0.min(*uploaded), window.1.max(*uploaded));
+            }
+            _ => items.extend(announcement(config, notice)?),
+        }
+    }
+    for (user_id, window) in windows {
+        for (from, to) in day_windows(window) {
+            items.push(to_raw_value(&wire::Ping { user_id, callback_url: callback(config, part.kind, from, to) })?);
+        }
+    }
+    Ok(items)
+}
+
+/// A span of upload times in pieces that a pull may ask for.
+fn day_windows((from, to): (i64, i64)) -> Vec<(i64, i64)> {
+    let starts = (from..=to).step_by(86_401);
+    starts.map(|start| (start, (start + 86_400).min(to))).collect()
+}
+
+fn callback(config: &Config, kind: Kind, from: i64, to: i64) -> String {
+    let key = kind.key();
+    config.address(&format!("/wellness-api/rest/{key}?uploadStartTimeInSeconds={from}&uploadEndTimeInSeconds={to}"))
+}
+
+/// What is told in the same way by ping and push.
+fn announcement(config: &Config, notice: &Notice) -> serde_json::Result<Option<Box<RawValue>>> {
+    let user_id = notice.user_id.as_str();
+    match &notice.body {
+        NoticeBody::Summary(_) => Ok(None),
+        NoticeBody::File { plan, token } => to_raw_value(&wire::FilePing {
+            user_id,
+            summary_id: format!("{}-file", plan.id),
+            file_type: "FIT",
+            callback_url: config.address(&format!("/wellness-api/rest/activityFile?id={}&token={token}", plan.id)),
+            activity_type: plan.sport.wire_name(),
+            start_time_in_seconds: plan.start,
+            activity_id: plan.id,
+            activity_name: plan.sport.title(),
+            manual: plan.sport.is_manual(),
+        })
+        .map(Some),
+        NoticeBody::Deregistered => to_raw_value(&wire::Deregistration { user_id }).map(Some),
+        NoticeBody::Permissions { permissions, changed } => to_raw_value(&wire::PermissionsChange {
+            user_id,
+            summary_id: format!("{user_id}-permissions"),
+            permissions: permissions.iter().copied().map(Permission::key).collect(),
+            change_time_in_seconds: *changed,
+        })
+        .map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_at_most_a_day_and_leave_nothing_out() {
+        let windows = day_windows((100, 100 + 200_000));
+        assert_eq!(windows.first().map(|window| window.0), Some(100));
+        assert_eq!(windows.last().map(|window| window.1), Some(200_100));
+        assert!(windows.iter().all(|(from, to)| to - from <= 86_400));
+        assert!(windows.windows(2).all(|pair| pair[1].0 == pair[0].1 + 1));
+        assert_eq!(day_windows((5, 5)), vec![(5, 5)]);
+    }
+}

@@ -1,0 +1,204 @@
+//! A sandbox on a port of its own and a partner that receives what it sends.
+
+use axum::{Router, body::Bytes, extract::State, http::HeaderMap, http::StatusCode, routing::post};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use model::{Clock, Rng, Timestamp};
+use sandbox::{Config, Sandbox};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use url::Url;
+
+pub(crate) const VERIFIER: &str = "a-verifier-of-more-than-forty-three-characters";
+pub(crate) const BACK: &str = "http://127.0.0.1:9/back";
+
+/// What a partner received.
+#[derive(Clone)]
+pub(crate) struct Received {
+    pub(crate) client_id: String,
+    pub(crate) body: Value,
+}
+
+#[derive(Default)]
+struct Inbox {
+    received: Mutex<Vec<Received>>,
+    /// Statuses to answer with, before 200.
+    answers: Mutex<Vec<u16>>,
+    changed: Notify,
+}
+
+/// Sandbox and partner, running until dropped.
+pub(crate) struct Stage {
+    pub(crate) base: String,
+    pub(crate) clock: Clock,
+    pub(crate) http: reqwest::Client,
+    inbox: Arc<Inbox>,
+    _stop: DropGuard,
+}
+
+/// Tokens as answered.
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+}
+
+async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let client_id = headers.get("garmin-client-id").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let body = serde_json::from_slice(&body).expect("notifications are JSON");
+    inbox.received.lock().unwrap().push(Received { client_id, body });
+    inbox.changed.notify_one();
+    let mut answers = inbox.answers.lock().unwrap();
+    if answers.is_empty() { StatusCode::OK } else { StatusCode::from_u16(answers.remove(0)).unwrap() }
+}
+
+async fn serve(router: Router, listener: TcpListener) {
+    axum::serve(listener, router).await.expect("serves");
+}
+
+pub(crate) fn noon() -> Timestamp {
+    Timestamp::parse_rfc3339("2026-05-20T12:00:00Z").expect("a time")
+}
+
+impl Stage {
+    pub(crate) async fn open() -> Self {
+        Self::with(5, Vec::new()).await
+    }
+
+    /// A stage with a seed, where the partner first answers with these statuses.
+    pub(crate) async fn with(seed: u64, answers: Vec<u16>) -> Self {
+        let inbox = Arc::new(Inbox { answers: Mutex::new(answers), ..Inbox::default() });
+        let partner = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let partner_url = format!("http://{}/hook", partner.local_addr().expect("an address"));
+        let hook = Router::new()
+            .route("/hook", post(receive))
+            .layer(axum::extract::DefaultBodyLimit::disable())
+            .with_state(inbox.clone());
+        tokio::spawn(serve(hook, partner));
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let clock = Clock::fixed(noon());
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        let mut config =
+            Config::new(clock.clone(), Rng::seeded(seed), seed, url(&base), "partner", "secret", url(&partner_url));
+        config.live_interval = None;
+        config.retry_gaps = vec![Duration::from_millis(5)];
+        let sandbox = Sandbox::new(config);
+        tokio::spawn(serve(sandbox.router(), listener));
+        let stop = CancellationToken::new();
+        let token = stop.clone();
+        tokio::spawn(async move { sandbox.run(token).await });
+        let policy = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().no_proxy().redirect(policy).build().expect("a client");
+        Self { base, clock, http, inbox, _stop: stop.drop_guard() }
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The consent request of a partner.
+    pub(crate) fn consent_url(&self, more: &[(&str, &str)]) -> Url {
+        let mut url = Url::parse(&self.url("/oauth2Confirm")).expect("a URL");
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+        url.query_pairs_mut()
+            .extend_pairs([
+                ("response_type", "code"),
+                ("client_id", "partner"),
+                ("code_challenge", challenge.as_str()),
+                ("code_challenge_method", "S256"),
+                ("redirect_uri", BACK),
+                ("state", "a b&c"),
+            ])
+            .extend_pairs(more);
+        url
+    }
+
+    /// A code for a person who agrees at once.
+    pub(crate) async fn code(&self, person: &str) -> String {
+        let url = self.consent_url(&[("sandbox_user", person), ("sandbox_auto", "1")]);
+        let answer = self.http.get(url).send().await.expect("an answer");
+        let back = location(&answer);
+        assert_eq!(parameter(&back, "state").as_deref(), Some("a b&c"));
+        parameter(&back, "code").expect("a code")
+    }
+
+    pub(crate) async fn token_request(&self, fields: &[(&str, &str)]) -> reqwest::Response {
+        let request = self.http.post(self.url("/di-oauth2-service/oauth/token")).form(fields);
+        request.send().await.expect("an answer")
+    }
+
+    pub(crate) async fn connect(&self, person: &str) -> Tokens {
+        let code = self.code(person).await;
+        let answer = self.token_request(&exchange(&code)).await;
+        assert_eq!(answer.status(), 200);
+        tokens(&answer.json().await.expect("JSON"))
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: &str) -> reqwest::Response {
+        self.http.get(self.url(path)).bearer_auth(token).send().await.expect("an answer")
+    }
+
+    /// A JSON request to the control interface.
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Value {
+        let method = method.parse().expect("a method");
+        let answer = self.http.request(method, self.url(path)).json(&body).send().await.expect("an answer");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.unwrap_or(json!(null))
+    }
+
+    /// Everything received, as soon as `enough` says so.
+    pub(crate) async fn received(&self, enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
+        let waiting = async {
+            loop {
+                let received = self.inbox.received.lock().unwrap().clone();
+                if enough(&received) {
+                    return received;
+                }
+                self.inbox.changed.notified().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), waiting).await.expect("notifications in time")
+    }
+
+    /// All items of a type, as soon as there are so many.
+    pub(crate) async fn items(&self, kind: &str, count: usize) -> Vec<Value> {
+        let received = self.received(|received| items_in(received, kind).len() >= count).await;
+        items_in(&received, kind)
+    }
+}
+
+pub(crate) fn items_in(received: &[Received], kind: &str) -> Vec<Value> {
+    received.iter().filter_map(|one| one.body[kind].as_array()).flatten().cloned().collect()
+}
+
+pub(crate) fn exchange(code: &str) -> [(&str, &str); 6] {
+    [
+        ("grant_type", "authorization_code"),
+        ("client_id", "partner"),
+        ("client_secret", "secret"),
+        ("code", code),
+        ("code_verifier", VERIFIER),
+        ("redirect_uri", BACK),
+    ]
+}
+
+pub(crate) fn tokens(body: &Value) -> Tokens {
+    let text = |name: &str| body[name].as_str().expect("text").to_owned();
+    Tokens { access: text("access_token"), refresh: text("refresh_token") }
+}
+
+pub(crate) fn location(answer: &reqwest::Response) -> Url {
+    assert!(answer.status().is_redirection(), "{}", answer.status());
+    let header = answer.headers().get("location").expect("a location");
+    Url::parse(header.to_str().expect("text")).expect("a URL")
+}
+
+pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
