@@ -127,7 +127,9 @@ pub fn downsample_within(
     sampler.finish(aggregation)
 }
 
-fn touches(point: &Point, (from, to): (Timestamp, Timestamp)) -> bool {
+/// Whether a point lies in a window or lasts into it: the rule by which reads choose.
+#[must_use]
+pub fn touches(point: &Point, (from, to): (Timestamp, Timestamp)) -> bool {
     let ends_inside = if point.duration_us <= 0 { point.start >= from } else { point.end() > from };
     ends_inside && point.start < to
 }

@@ -3,6 +3,7 @@
 use crate::{
     Bucket, MAX_PIECES, Resolution, Tally, downsample, downsample_within,
     testing::{DAY, any_point, instant, span},
+    touches,
 };
 use jiff::tz::TimeZone;
 use model::{Aggregation, Point, Timestamp};
@@ -73,6 +74,15 @@ proptest! {
         let (all, before, after) = (sum(Timestamp::MIN, Timestamp::MAX), sum(Timestamp::MIN, cut), sum(cut, Timestamp::MAX));
         prop_assert!((before + after - all).abs() <= 1e-9 * all.max(1.0));
     }
+}
+
+#[test]
+fn a_window_takes_its_first_instant_and_what_lasts_into_it() {
+    let window = (DAY, DAY.plus_seconds(60));
+    let inside = [instant(0, 1.0), instant(59, 1.0), span(-10, 11, 1.0), span(59, 10, 1.0)];
+    assert!(inside.iter().all(|point| touches(point, window)));
+    let outside = [instant(-1, 1.0), instant(60, 1.0), span(-10, 10, 1.0), span(60, 10, 1.0)];
+    assert!(!outside.iter().any(|point| touches(point, window)));
 }
 
 #[test]

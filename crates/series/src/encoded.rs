@@ -1,6 +1,6 @@
 //! A block ready to be stored: its bytes, and the numbers that answer without decoding it.
 
-use crate::{Block, BlockKey, Columns, block::kind_number, hourly::encode_hourly};
+use crate::{Block, BlockKey, Columns, codec::kind_number, hourly::encode_hourly};
 use model::{BlockClass, Timestamp};
 use sha2::{Digest, Sha256};
 

@@ -13,6 +13,7 @@
 
 mod block;
 mod bucket;
+mod codec;
 mod column;
 mod coverage;
 mod downsample;
@@ -21,14 +22,16 @@ mod encoded;
 mod error;
 mod hourly;
 mod merge;
+mod promote;
 mod resolve;
 mod runs;
 mod tally;
 mod varint;
+mod weave;
 
 pub use block::{Block, Columns};
 pub use bucket::{BlockKey, bucket_end, bucket_of, bucket_start, cells, first_class};
-pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, downsample_within};
+pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, downsample_within, touches};
 pub use encoded::EncodedBlock;
 pub use error::DecodeError;
 pub use hourly::{HourSummary, decode_hourly};

@@ -17,11 +17,13 @@
 //! are not cut further, and what would pass `MAX_BLOCK_POINTS` is refused.
 
 use crate::{
-    Block, BlockKey, DecodeError, EncodedBlock, MAX_BLOCK_POINTS, bucket::finer, bucket_end, bucket_of, bucket_start,
-    first_class,
+    Block, BlockKey, DecodeError, EncodedBlock,
+    bucket::finer,
+    bucket_end,
+    promote::{Cells, promote},
+    weave::{Arrival, weave},
 };
-use model::{BlockClass, Context, LocalOffset, Point, SeriesType, Stamp, Timestamp};
-use std::{cmp::Ordering, collections::BTreeMap};
+use model::{Context, LocalOffset, Point, SeriesType, Stamp, Timestamp};
 
 /// A block with more points than this is cut into the next finer class.
 pub const PROMOTE_ABOVE: usize = 8_192;
@@ -79,24 +81,6 @@ pub struct MergePlan {
     pub interval: Option<(Timestamp, Timestamp)>,
 }
 
-/// One arriving point with who sent it.
-#[derive(Clone, Copy)]
-struct Arrival {
-    point: Point,
-    stamp: Stamp,
-    offset: Option<LocalOffset>,
-}
-
-impl Arrival {
-    fn slot(&self) -> (Timestamp, i64) {
-        slot(&self.point)
-    }
-}
-
-fn slot(point: &Point) -> (Timestamp, i64) {
-    (point.start, point.duration_us)
-}
-
 /// Whether a point can be stored: finite, of no negative duration, within the years -9999 to 9999.
 pub(crate) fn is_storable(point: &Point) -> bool {
     let within = |at: Timestamp| {
@@ -151,54 +135,6 @@ fn gather(incoming: &[Incoming<'_>], plan: &mut MergePlan) -> Vec<Arrival> {
     arrivals
 }
 
-/// The stored blocks by class and bucket.
-struct Cells<'a> {
-    series: SeriesType,
-    source: i32,
-    context: Context,
-    blocks: BTreeMap<(BlockClass, i32), &'a Stored>,
-}
-
-impl<'a> Cells<'a> {
-    fn new(series: SeriesType, source: i32, context: Context, existing: &'a [Stored]) -> Self {
-        let ours = |key: &BlockKey| key.series == series && key.source == source && key.context == context;
-        let blocks = existing.iter().filter(|stored| ours(&stored.key));
-        let blocks = blocks.map(|stored| ((stored.key.class, stored.key.bucket), stored)).collect();
-        Self { series, source, context, blocks }
-    }
-
-    fn find(&self, key: &BlockKey) -> Option<&'a Stored> {
-        self.blocks.get(&(key.class, key.bucket)).copied()
-    }
-
-    /// Where a point that starts here goes: down from the cell, as long as there is no block but finer
-    /// ones lie inside.
-    fn key_for(&self, start: Timestamp) -> BlockKey {
-        let mut class = first_class(self.series, self.context);
-        loop {
-            let bucket = bucket_of(class, start);
-            let key = BlockKey { series: self.series, class, bucket, source: self.source, context: self.context };
-            match finer(class) {
-                Some(next) if self.find(&key).is_none() && self.holds_finer(class, bucket) => class = next,
-                _ => return key,
-            }
-        }
-    }
-
-    fn holds_finer(&self, class: BlockClass, bucket: i32) -> bool {
-        let (start, end) = (bucket_start(class, bucket), bucket_end(class, bucket));
-        let mut next = finer(class);
-        while let Some(inner) = next {
-            let range = (inner, bucket_of(inner, start))..(inner, bucket_of(inner, end));
-            if self.blocks.range(range).next().is_some() {
-                return true;
-            }
-            next = finer(inner);
-        }
-        false
-    }
-}
-
 /// Merges the arrivals of one bucket into its block.
 fn merge_block(
     key: BlockKey,
@@ -219,96 +155,4 @@ fn merge_block(
     plan.removes.extend(expected_ver.map(|ver| (key, ver)));
     promote(key, &merged, plan);
     Ok(())
-}
-
-/// Both in order, one a slot; and whether the block must be written.
-fn weave(block: &Block, arrivals: &[Arrival], plan: &mut MergePlan) -> (Block, bool) {
-    let mut merged = Block::default();
-    let mut dirty = false;
-    let mut arrivals = arrivals.iter().peekable();
-    let mut room = MAX_BLOCK_POINTS.saturating_sub(block.points().len());
-    let mut insert = |arrival: &Arrival, merged: &mut Block, plan: &mut MergePlan| {
-        if room == 0 {
-            plan.refused = plan.refused.saturating_add(1);
-            return false;
-        }
-        room -= 1;
-        plan.inserted = plan.inserted.saturating_add(1);
-        plan.changed(&arrival.point);
-        merged.push(arrival.point, arrival.stamp, arrival.offset);
-        true
-    };
-    let held = block.points().iter().zip(block.stamps.iter()).zip(block.columns.offsets.iter());
-    for ((point, stamp), offset) in held {
-        let mut kept = Arrival { point: *point, stamp, offset };
-        while let Some(arrival) = arrivals.peek() {
-            match arrival.slot().cmp(&slot(point)) {
-                Ordering::Greater => break,
-                Ordering::Less => dirty |= insert(arrival, &mut merged, plan),
-                Ordering::Equal => dirty |= settle(&mut kept, arrival, plan),
-            }
-            arrivals.next();
-        }
-        merged.push(kept.point, kept.stamp, kept.offset);
-    }
-    for arrival in arrivals {
-        dirty |= insert(arrival, &mut merged, plan);
-    }
-    (merged, dirty)
-}
-
-/// Decides a slot that is taken; true if that must be written.
-fn settle(kept: &mut Arrival, arrival: &Arrival, plan: &mut MergePlan) -> bool {
-    let same = kept.point.value.to_bits() == arrival.point.value.to_bits() && kept.offset == arrival.offset;
-    if arrival.stamp < kept.stamp || same {
-        plan.unchanged = plan.unchanged.saturating_add(1);
-        let rises = arrival.stamp.rank > kept.stamp.rank;
-        kept.stamp = kept.stamp.max(arrival.stamp);
-        // A lower stamp must not lift the stamp of other content; max leaves it as it was.
-        return rises;
-    }
-    plan.replaced = plan.replaced.saturating_add(1);
-    plan.changed(&arrival.point);
-    *kept = *arrival;
-    true
-}
-
-impl MergePlan {
-    fn changed(&mut self, point: &Point) {
-        let (from, to) = self.interval.unwrap_or((point.start, point.end()));
-        self.interval = Some((from.min(point.start), to.max(point.end())));
-    }
-}
-
-/// Cuts a block into the next finer class, and that again where it is still too large.
-fn promote(key: BlockKey, block: &Block, plan: &mut MergePlan) {
-    let Some(class) = finer(key.class) else {
-        plan.writes.push(BlockWrite { key, expected_ver: None, block: block.encode(&key) });
-        return;
-    };
-    for (bucket, piece) in cut(class, block) {
-        let key = BlockKey { class, bucket, ..key };
-        if piece.points().len() > PROMOTE_ABOVE {
-            promote(key, &piece, plan);
-        } else {
-            plan.writes.push(BlockWrite { key, expected_ver: None, block: piece.encode(&key) });
-        }
-    }
-}
-
-fn cut(class: BlockClass, block: &Block) -> Vec<(i32, Block)> {
-    let mut pieces: Vec<(i32, Block)> = Vec::new();
-    let mut end = Timestamp::MIN;
-    let held = block.points().iter().zip(block.stamps.iter()).zip(block.columns.offsets.iter());
-    for ((point, stamp), offset) in held {
-        if pieces.is_empty() || point.start >= end {
-            let bucket = bucket_of(class, point.start);
-            end = bucket_end(class, bucket);
-            pieces.push((bucket, Block::default()));
-        }
-        if let Some((_, piece)) = pieces.last_mut() {
-            piece.push(*point, stamp, offset);
-        }
-    }
-    pieces
 }
