@@ -1,1 +1,68 @@
-//! Placeholder.
+//! From accepted bytes to a user's record: inbox, split, map, merge, write, emit.
+//!
+//! Who is who: [`Intake`] puts a body on disk before its sender is answered. [`Workers`] split bodies
+//! into parts (one user, one type) and apply parts in order within their user, each batch in one
+//! transaction. Nothing here answers a question from outside, and nothing here makes a call: what must
+//! be fetched is written as a job for `sync`.
+//!
+//! What is guaranteed: what [`Intake::accept`] returned survives a kill at any instant and takes effect
+//! once; applying twice changes nothing; a bad item costs itself and an issue, a bad part itself and a
+//! visible dead letter.
+
+mod apply;
+mod intake;
+mod receipts;
+mod split;
+mod spool;
+mod workers;
+
+pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
+pub use spool::Spool;
+pub use workers::{WorkerSettings, Workers};
+
+/// Why a piece of work failed.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] store::StoreError),
+    /// A spooled body cannot be read.
+    #[error("a stored body cannot be read: {0}")]
+    Body(std::io::Error),
+    /// The body is gone after its retention.
+    #[error("the body is gone: its retention ended")]
+    Expired,
+    /// The provider is not known to this program.
+    #[error("unknown provider `{0}`")]
+    UnknownProvider(String),
+    /// A stored block is damaged.
+    #[error("a stored block is damaged")]
+    Block(#[from] series::DecodeError),
+    /// The mapper failed on its input.
+    #[error("mapping failed on this input")]
+    Mapper,
+    /// Someone else kept changing what was being changed.
+    #[error("gave way to other writers too often")]
+    Contention,
+}
+
+impl IngestError {
+    /// Whether trying again later can help.
+    fn is_temporary(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_temporary(),
+            Self::Body(error) => error.kind() != std::io::ErrorKind::NotFound,
+            Self::Contention => true,
+            Self::Expired | Self::UnknownProvider(_) | Self::Block(_) | Self::Mapper => false,
+        }
+    }
+
+    /// Waits that grow: 5 s, 30 s, 2 min, 10 min, 1 h; then it is given up.
+    fn retry(&self, attempts: u32, now: model::Timestamp) -> store::Retry {
+        const WAITS_S: [i64; 5] = [5, 30, 120, 600, 3600];
+        match WAITS_S.get(attempts as usize) {
+            Some(wait) if self.is_temporary() => store::Retry::At(now.plus_seconds(*wait)),
+            _ => store::Retry::Dead,
+        }
+    }
+}

@@ -163,13 +163,23 @@ pub trait Connections: Send + Sync {
     /// The active connections to an account, over all users and teams.
     async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Connection>>;
     /// Claims the renewal of a connection's tokens until `until`; false when someone else is at it.
-    async fn claim_token_renewal(&self, user: UserId, id: ConnectionId, now: Timestamp, until: Timestamp)
-    -> Result<bool>;
+    async fn claim_token_renewal(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool>;
     /// Keeps renewed tokens and ends the claim.
     async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()>;
     /// Marks a connection and forgets its tokens.
-    async fn end_connection(&self, user: UserId, id: ConnectionId, status: ConnectionStatus, now: Timestamp)
-    -> Result<()>;
+    async fn end_connection(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        status: ConnectionStatus,
+        now: Timestamp,
+    ) -> Result<()>;
     /// A user's sources by number.
     async fn list_sources(&self, user: UserId) -> Result<Vec<StoredSource>>;
     /// The numbers of sources, creating those not seen before; in the order asked.

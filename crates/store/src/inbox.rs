@@ -198,6 +198,8 @@ pub trait Inbox: Send + Sync {
     async fn finish_delivery(&self, receipt: i64, issues: u32) -> Result<()>;
     /// Notes that splitting failed.
     async fn fail_delivery(&self, receipt: i64, error: String, retry: Retry) -> Result<()>;
+    /// The lanes in which parts wait that may be claimed.
+    async fn waiting_lanes(&self, now: Timestamp) -> Result<Vec<Lane>>;
     /// Claims parts of a lane in order until `lease`. A user whose first part waits for a retry is left out.
     async fn claim_parts(&self, lane: Lane, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Part>>;
     /// Notes that applying failed.

@@ -20,9 +20,9 @@ impl Lane {
     /// The lane of any other key.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = bytes
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
         Self(((hash >> 32) % u64::from(LANES.unsigned_abs())) as i16)
     }
 

@@ -47,12 +47,12 @@ pub trait Store: Accounts + Users + Connections + Inbox + Records + Changes + Me
 pub struct Wakers {
     /// Deliveries to split.
     pub deliveries: tokio::sync::Notify,
-    /// Parts to apply; rung with `notify_waiters` after every change.
+    /// Parts to apply.
     pub parts: tokio::sync::Notify,
     /// Messages to send.
     pub messages: tokio::sync::Notify,
     /// Jobs to do.
     pub jobs: tokio::sync::Notify,
-    /// The change log grew; rung with `notify_waiters`.
+    /// The change log grew; rung with `notify_waiters`, the others with `notify_one`.
     pub changes: tokio::sync::Notify,
 }

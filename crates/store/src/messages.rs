@@ -115,8 +115,13 @@ pub trait Messages: Send + Sync {
     /// Deletes an endpoint and its messages; false when it is not there.
     async fn delete_endpoint(&self, team: TeamId, id: EndpointId) -> Result<bool>;
     /// Makes a message to one endpoint, whatever its filters (test events).
-    async fn put_message(&self, endpoint: &Endpoint, user: UserId, emission: Emission, now: Timestamp)
-    -> Result<DeliveryId>;
+    async fn put_message(
+        &self,
+        endpoint: &Endpoint,
+        user: UserId,
+        emission: Emission,
+        now: Timestamp,
+    ) -> Result<DeliveryId>;
     /// Claims messages that are due until `lease`, oldest first, over all lanes.
     async fn claim_messages(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Message>>;
     /// Keeps the rendered body before it is first sent.

@@ -3,8 +3,8 @@
 use crate::{Lane, PartKey, Result};
 use async_trait::async_trait;
 use model::{
-    ConnectionId, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset, ProviderName,
-    RunId, ScoreCategory, ScoreComponent, ScoreId, SeriesType, Stamp, TeamId, Timestamp, UserId, Context,
+    ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
+    ProviderName, RunId, ScoreCategory, ScoreComponent, ScoreId, SeriesType, Stamp, TeamId, Timestamp, UserId,
 };
 use series::{BlockKey, BlockWrite};
 
@@ -384,8 +384,13 @@ pub trait Changes: Send + Sync {
     /// Drops entries older than `before`.
     async fn trim_changes(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// Keeps events of runs on their own, outside an application (pulls, uploads).
-    async fn put_sync_events(&self, team: TeamId, user: UserId, events: Vec<SyncEvent>, emissions: Vec<Emission>)
-    -> Result<()>;
+    async fn put_sync_events(
+        &self,
+        team: TeamId,
+        user: UserId,
+        events: Vec<SyncEvent>,
+        emissions: Vec<Emission>,
+    ) -> Result<()>;
     /// A user's latest sync events with their change positions, latest first.
     async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>>;
     /// A team's runs.

@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use model::{ApiKeyId, DeveloperId, TeamId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-const DEVELOPER: &str =
-    "id, team_id, email, first_name, last_name, role, password_hash, created_at, updated_at";
+const DEVELOPER: &str = "id, team_id, email, first_name, last_name, role, password_hash, created_at, updated_at";
 const SESSION: &str = "token_hash, kind, family, developer_id, team_id, created_at, expires_at";
 const API_KEY: &str = "id, team_id, hash, masked, name, created_by, created_at, last_used_at, expires_at";
 
@@ -230,7 +229,9 @@ impl Accounts for SqliteStore {
 
     async fn revoke_sessions(&self, developer: DeveloperId) -> Result<()> {
         self.write(move |connection| {
-            connection.prepare_cached("delete from session where developer_id = ?1")?.execute([developer.as_bytes()])?;
+            connection
+                .prepare_cached("delete from session where developer_id = ?1")?
+                .execute([developer.as_bytes()])?;
             Ok(())
         })
         .await
@@ -272,8 +273,9 @@ impl Accounts for SqliteStore {
 
     async fn list_api_keys(&self, team: TeamId) -> Result<Vec<ApiKey>> {
         self.read(move |connection| {
-            let mut select = connection
-                .prepare_cached(&format!("select {API_KEY} from api_key where team_id = ?1 order by created_at desc, id desc"))?;
+            let mut select = connection.prepare_cached(&format!(
+                "select {API_KEY} from api_key where team_id = ?1 order by created_at desc, id desc"
+            ))?;
             let rows = select.query_map([team.as_bytes()], api_key)?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
@@ -293,7 +295,9 @@ impl Accounts for SqliteStore {
     async fn rotate_api_key(&self, team: TeamId, id: ApiKeyId, hash: [u8; 32], masked: String) -> Result<ApiKey> {
         self.write(move |connection| {
             connection
-                .prepare_cached("update api_key set hash = ?3, masked = ?4, last_used_at = null where id = ?1 and team_id = ?2")?
+                .prepare_cached(
+                    "update api_key set hash = ?3, masked = ?4, last_used_at = null where id = ?1 and team_id = ?2",
+                )?
                 .execute(params![id.as_bytes(), team.as_bytes(), hash, masked])?;
             get_api_key(connection, team, id)
         })

@@ -5,9 +5,7 @@ use super::{
     convert::{Columns, to_json},
     endpoints, messages,
 };
-use crate::{
-    Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun,
-};
+use crate::{Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun};
 use async_trait::async_trait;
 use model::{ProviderName, RunId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
@@ -81,14 +79,7 @@ impl From<KeptEvent> for SyncEvent {
 const SYNC: i64 = 1;
 const EMISSION: i64 = 2;
 
-fn append(
-    connection: &Connection,
-    team: TeamId,
-    user: UserId,
-    at: Timestamp,
-    kind: i64,
-    body: &str,
-) -> Result<()> {
+fn append(connection: &Connection, team: TeamId, user: UserId, at: Timestamp, kind: i64, body: &str) -> Result<()> {
     let lane = Lane::of_user(user);
     let position: i64 = connection
         .prepare_cached("update lane_position set changes = changes + 1 where lane = ?1 returning changes")?
@@ -245,8 +236,8 @@ impl Changes for SqliteStore {
             let mut select = connection.prepare_cached(
                 "select body from change where user_id = ?1 and kind = ?2 order by lane desc, position desc limit ?3",
             )?;
-            let rows = select
-                .query_map(params![user.as_bytes(), SYNC, limit], |row| Ok(row.json::<KeptEvent>(0)?.into()))?;
+            let rows =
+                select.query_map(params![user.as_bytes(), SYNC, limit], |row| Ok(row.json::<KeptEvent>(0)?.into()))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
         .await
@@ -286,4 +277,3 @@ impl Changes for SqliteStore {
         .await
     }
 }
-

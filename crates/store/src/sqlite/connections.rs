@@ -84,12 +84,9 @@ fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
     let existing = list_links(connection, wanted.user_id)?.into_iter().find(|kept| kept.provider == wanted.provider);
     let is_created = existing.as_ref().is_none_or(|kept| kept.status != ConnectionStatus::Active);
     let kept = match existing {
-        Some(before) => Link {
-            id: before.id,
-            created_at: before.created_at,
-            last_synced_at: before.last_synced_at,
-            ..wanted
-        },
+        Some(before) => {
+            Link { id: before.id, created_at: before.created_at, last_synced_at: before.last_synced_at, ..wanted }
+        }
         None => wanted,
     };
     connection
@@ -123,7 +120,9 @@ fn link_account(connection: &Connection, kept: &Link) -> Result<()> {
         .execute(params![kept.user_id.as_bytes(), kept.id.as_bytes()])?;
     if let Some(account) = &kept.provider_user_id {
         connection
-            .prepare_cached("insert or replace into account_link (app_id, account, user_id, connection_id) values (?1, ?2, ?3, ?4)")?
+            .prepare_cached(
+                "insert or replace into account_link (app_id, account, user_id, connection_id) values (?1, ?2, ?3, ?4)",
+            )?
             .execute(params![kept.app_id.as_bytes(), account, kept.user_id.as_bytes(), kept.id.as_bytes()])?;
         parts::adopt_unmatched(connection, kept, account)?;
     }
@@ -191,7 +190,9 @@ impl Connections for SqliteStore {
     async fn put_provider_app(&self, wanted: ProviderApp) -> Result<()> {
         self.write(move |connection| {
             connection
-                .prepare_cached(&format!("insert or replace into provider_app ({APP}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))?
+                .prepare_cached(&format!(
+                    "insert or replace into provider_app ({APP}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+                ))?
                 .execute(params![
                     wanted.id.as_bytes(),
                     wanted.team_id.map(|id| *id.as_bytes()),
@@ -311,7 +312,7 @@ impl Connections for SqliteStore {
                 Ok(kept)
             })
             .await?;
-        self.wakers.parts.notify_waiters();
+        self.wakers.parts.notify_one();
         self.wakers.messages.notify_one();
         self.wakers.changes.notify_waiters();
         Ok(kept)

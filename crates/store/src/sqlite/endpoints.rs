@@ -5,8 +5,7 @@ use crate::{Attempt, Endpoint, Result};
 use model::{DeliveryId, EndpointId, TeamId, UserId};
 use rusqlite::{Connection, Row, params};
 
-const ENDPOINT: &str =
-    "id, team_id, url, description, filter_types, user_id, secret, enabled, created_at, updated_at";
+const ENDPOINT: &str = "id, team_id, url, description, filter_types, user_id, secret, enabled, created_at, updated_at";
 
 fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
     Ok(Endpoint {

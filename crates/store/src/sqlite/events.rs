@@ -38,8 +38,7 @@ fn find_any(connection: &Connection, user: UserId, id: EventId) -> Result<Option
 pub(super) fn load(connection: &Connection, user: UserId, ids: &[EventId], aliases: &[String]) -> Result<Known> {
     let mut known = Known::default();
     let mut wanted: Vec<EventId> = ids.to_vec();
-    let mut select =
-        connection.prepare_cached("select event_id from event_alias where user_id = ?1 and alias = ?2")?;
+    let mut select = connection.prepare_cached("select event_id from event_alias where user_id = ?1 and alias = ?2")?;
     for alias in aliases {
         let found = select.query_row(params![user.as_bytes(), alias], |row| row.uuid(0)).optional()?;
         if let Some(id) = found.map(EventId::from_uuid) {
@@ -56,7 +55,8 @@ pub(super) fn load(connection: &Connection, user: UserId, ids: &[EventId], alias
 }
 
 pub(super) fn numbers(connection: &Connection, user: UserId, ids: &[EventId]) -> Result<Option<Vec<i32>>> {
-    let mut select = connection.prepare_cached("select number from event_number where user_id = ?1 and event_id = ?2")?;
+    let mut select =
+        connection.prepare_cached("select number from event_number where user_id = ?1 and event_id = ?2")?;
     let mut numbers = Vec::with_capacity(ids.len());
     for id in ids {
         match select.query_row(params![user.as_bytes(), id.as_bytes()], |row| row.get(0)).optional()? {

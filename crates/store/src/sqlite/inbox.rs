@@ -86,8 +86,8 @@ impl Inbox for SqliteStore {
         self.read(|connection| {
             let mut highest = 0;
             for table in ["inbox", "part"] {
-                let mut select =
-                    connection.prepare_cached(&format!("select coalesce(max(receipt), 0) from {table} where lane = ?1"))?;
+                let mut select = connection
+                    .prepare_cached(&format!("select coalesce(max(receipt), 0) from {table} where lane = ?1"))?;
                 for lane in Lane::all() {
                     highest = highest.max(select.query_row([lane.0], |row| row.get::<_, i64>(0))?);
                 }
@@ -118,7 +118,7 @@ impl Inbox for SqliteStore {
 
     async fn put_parts(&self, parts: Vec<Part>) -> Result<()> {
         self.write(move |connection| parts::insert(connection, &parts)).await?;
-        self.wakers.parts.notify_waiters();
+        self.wakers.parts.notify_one();
         Ok(())
     }
 
@@ -146,11 +146,20 @@ impl Inbox for SqliteStore {
         .await
     }
 
+    async fn waiting_lanes(&self, now: Timestamp) -> Result<Vec<Lane>> {
+        self.read(move |connection| {
+            let mut lanes = Vec::new();
+            for lane in Lane::all() {
+                if parts::any_waiting(connection, lane, now)? {
+                    lanes.push(lane);
+                }
+            }
+            Ok(lanes)
+        })
+        .await
+    }
+
     async fn claim_parts(&self, lane: Lane, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Part>> {
-        let any = self.read(move |connection| parts::any_waiting(connection, lane, now)).await?;
-        if !any {
-            return Ok(Vec::new());
-        }
         self.write(move |connection| parts::claim(connection, lane, now, lease, limit)).await
     }
 
@@ -164,7 +173,7 @@ impl Inbox for SqliteStore {
 
     async fn replay(&self, query: ReplayQuery, now: Timestamp) -> Result<u64> {
         let replayed = self.write(move |connection| parts::replay(connection, &query, now)).await?;
-        self.wakers.parts.notify_waiters();
+        self.wakers.parts.notify_one();
         self.wakers.deliveries.notify_one();
         Ok(replayed)
     }
@@ -187,7 +196,9 @@ impl Inbox for SqliteStore {
     async fn queue_depths(&self) -> Result<QueueDepths> {
         self.read(|connection| {
             let count = |text: &str| -> Result<u64> {
-                Ok(connection.prepare_cached(&format!("select count(*) from {text}"))?.query_row([], |row| row.get(0))?)
+                Ok(connection
+                    .prepare_cached(&format!("select count(*) from {text}"))?
+                    .query_row([], |row| row.get(0))?)
             };
             Ok(QueueDepths {
                 deliveries_waiting: count("inbox where state = 0")?,

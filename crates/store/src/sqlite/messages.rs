@@ -6,15 +6,12 @@ use super::{
     endpoints, jobs,
     parts::after_failure,
 };
-use crate::{
-    Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry,
-};
+use crate::{Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry};
 use async_trait::async_trait;
 use model::{DeliveryId, EndpointId, TeamId, Timestamp, UserId, derived_id};
 use rusqlite::{Connection, Row, params};
 
-const MESSAGE: &str =
-    "lane, position, id, endpoint_id, team_id, user_id, emission, body, attempts, created_at";
+const MESSAGE: &str = "lane, position, id, endpoint_id, team_id, user_id, emission, body, attempts, created_at";
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
@@ -70,8 +67,7 @@ fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) 
     let mut select = connection.prepare_cached(&format!(
         "select {MESSAGE} from message where state = 0 and run_at <= ?1 order by run_at, lane, position limit ?2"
     ))?;
-    let found =
-        select.query_map(params![now.as_micros(), limit], message)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let found = select.query_map(params![now.as_micros(), limit], message)?.collect::<rusqlite::Result<Vec<_>>>()?;
     let mut update = connection.prepare_cached("update message set run_at = ?3 where lane = ?1 and position = ?2")?;
     for message in &found {
         update.execute(params![message.lane.0, message.position, lease.as_micros()])?;

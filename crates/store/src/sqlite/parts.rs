@@ -1,7 +1,7 @@
 //! Parts in SQLite: kept once, claimed in order within their user, replayed.
 
 use super::convert::{Columns, NOBODY, body_columns, to_json};
-use crate::{Connection as Link, CompletedPart, DeliveryKind, Lane, Part, PartKey, ReplayQuery, Result, Retry};
+use crate::{CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, ReplayQuery, Result, Retry};
 use model::{ConnectionId, ProviderAppId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, Row, ToSql, params};
 use std::collections::HashSet;

@@ -197,4 +197,3 @@ pub(super) fn load(connection: &Connection, user: UserId, keys: &[BlockKey]) -> 
     }
     Ok(blocks)
 }
-

@@ -45,8 +45,7 @@ fn found_version(connection: &Connection) -> Result<i64> {
     if table == 0 {
         return Ok(0);
     }
-    Ok(connection
-        .query_row("select coalesce(max(version), 0) from refinery_schema_history", [], |row| row.get(0))?)
+    Ok(connection.query_row("select coalesce(max(version), 0) from refinery_schema_history", [], |row| row.get(0))?)
 }
 
 pub(super) fn versions(path: &Path) -> Result<(i64, i64)> {

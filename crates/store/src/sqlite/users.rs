@@ -39,7 +39,8 @@ fn taken_column(connection: &Connection, user: &User, error: rusqlite::Error) ->
     let email_taken = connection
         .prepare_cached("select count(*) from app_user where team_id = ?1 and email = ?2 and id <> ?3")
         .and_then(|mut select| {
-            select.query_row(params![user.team_id.as_bytes(), user.email, user.id.as_bytes()], |row| row.get::<_, i64>(0))
+            select
+                .query_row(params![user.team_id.as_bytes(), user.email, user.id.as_bytes()], |row| row.get::<_, i64>(0))
         })
         .is_ok_and(|count| count > 0);
     taken(error, if email_taken { "email" } else { "external_user_id" })
@@ -88,8 +89,25 @@ fn order(query: &UserQuery) -> String {
 
 /// Every table with rows of a user, and the column that names them.
 const TABLES_OF_A_USER: &[&str] = &[
-    "oauth_state", "connection", "account_link", "source", "priority", "inbox", "part", "event", "event_alias",
-    "event_number", "block", "score", "workout_file", "change", "sync_run", "endpoint", "message", "attempt", "job",
+    "oauth_state",
+    "connection",
+    "account_link",
+    "source",
+    "priority",
+    "inbox",
+    "part",
+    "event",
+    "event_alias",
+    "event_number",
+    "block",
+    "score",
+    "workout_file",
+    "change",
+    "sync_run",
+    "endpoint",
+    "message",
+    "attempt",
+    "job",
 ];
 
 #[async_trait]

@@ -112,8 +112,9 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
             }
         }
         let committed = run_group(connection, &mut group);
+        let commit = committed.as_ref().copied();
         for pending in group.drain(..) {
-            pending.finish(committed.as_ref().map(|()| ()));
+            pending.finish(commit);
         }
     }
     if let Err(error) = connection.execute_batch("pragma wal_checkpoint(truncate); pragma optimize;") {

@@ -1,0 +1,196 @@
+//! The application of some parts: everything they say, merged into what is kept.
+
+use super::{events::Events, mapping::MappedPart, points::Points, report};
+use crate::{IngestError, Intake};
+use model::{Record, SampleBatch, Source, Stamp, Timestamp, UserId};
+use std::collections::HashMap;
+use store::{Application, CompletedPart, Part, StoreError, StoredFile};
+
+/// One application being built.
+pub(super) struct Batch {
+    application: Application,
+    points_changed: u64,
+}
+
+/// Numbers of the sources whose points and scores a batch holds.
+pub(super) struct Sources(HashMap<String, i32>);
+
+impl Sources {
+    async fn load(intake: &Intake, user: UserId, mapped: &[MappedPart], now: Timestamp) -> Result<Self, IngestError> {
+        let mut wanted: Vec<Source> = Vec::new();
+        for part in mapped {
+            for record in &part.mapped.records {
+                collect(record, &mut wanted);
+            }
+        }
+        let numbers = intake.store.ensure_sources(user, wanted.clone(), now).await?;
+        Ok(Self(wanted.iter().map(Source::identity).zip(numbers).collect()))
+    }
+
+    pub(super) fn number(&self, source: &Source) -> i32 {
+        self.0.get(&source.identity()).copied().unwrap_or_default()
+    }
+}
+
+/// The source under which a workout's samples are kept: its context keeps them apart already, and the
+/// documents of one workout spell its device in different ways.
+pub(super) fn samples_source(source: &Source) -> Source {
+    Source::of(source.provider.clone())
+}
+
+fn collect(record: &Record, wanted: &mut Vec<Source>) {
+    let mut want = |source: &Source| {
+        if !wanted.contains(source) {
+            wanted.push(source.clone());
+        }
+    };
+    match record {
+        Record::Workout(workout) => want(&samples_source(&workout.source)),
+        Record::Sleep(sleep) => {
+            sleep.samples.iter().for_each(|batch| want(&batch.source));
+            sleep.score.iter().for_each(|score| want(&score.source));
+        }
+        Record::Daily(daily) => {
+            daily.samples.iter().for_each(|batch| want(&batch.source));
+            daily.scores.iter().for_each(|score| want(&score.source));
+        }
+        Record::Samples(batch) => want(&batch.source),
+        Record::Score(score) => want(&score.source),
+    }
+}
+
+/// The stamp of what a part says at a rank.
+pub(super) fn stamp(part: &Part, rank: i32) -> Stamp {
+    Stamp { rank, receipt: part.receipt, part: part.number }
+}
+
+impl Batch {
+    pub(super) async fn build(intake: &Intake, mapped: &[MappedPart]) -> Result<Self, IngestError> {
+        let now = intake.clock.now();
+        let first = mapped.first().map(|first| &first.part).ok_or(StoreError::NotFound("part"))?;
+        let user = first.user_id.ok_or(StoreError::NotFound("user"))?;
+        let team = first.team_id.ok_or(StoreError::NotFound("team"))?;
+        let sources = Sources::load(intake, user, mapped, now).await?;
+        let mut events = Events::load(intake, user, mapped).await?;
+        let mut points = Points::default();
+        let mut scores = Vec::new();
+        for part in mapped {
+            for record in &part.mapped.records {
+                take(record, &part.part, &sources, &mut events, &mut points, now);
+                scores.extend(report::scores(user, record, &part.part, &sources));
+            }
+        }
+        let merged = points.merge(intake, user).await?;
+        let quiet = mapped.iter().all(|part| part.part.quiet);
+        let files = files(intake, mapped, &events)?;
+        events.settle_sources(intake, now).await?;
+        let told = events.finish(&merged, quiet, now);
+        let mut application = Application {
+            user_id: user,
+            team_id: team,
+            now,
+            parts: completed(mapped),
+            block_writes: merged.writes,
+            block_removes: merged.removes,
+            events: told.events,
+            aliases: told.aliases,
+            scores,
+            files,
+            sync_events: Vec::new(),
+            emissions: told.emissions,
+            fetches: fetches(mapped),
+            synced: Some((first.provider.clone(), first.connection_id)),
+        };
+        report::runs(&mut application, mapped, &merged.counts, now);
+        let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
+        Ok(Self { application, points_changed })
+    }
+
+    pub(super) fn points_changed(&self) -> u64 {
+        self.points_changed
+    }
+
+    pub(super) fn into_application(self) -> Application {
+        self.application
+    }
+}
+
+/// Puts one record where it belongs.
+fn take<'a>(
+    record: &'a Record,
+    part: &'a Part,
+    sources: &Sources,
+    events: &mut Events,
+    points: &mut Points<'a>,
+    now: Timestamp,
+) {
+    let mut add = |batch: &'a SampleBatch| {
+        points.add(part, sources.number(&batch.source), batch.context, batch);
+    };
+    match record {
+        Record::Workout(workout) => {
+            let source = sources.number(&samples_source(&workout.source));
+            if let Some(context) = events.file_workout(workout, part, now) {
+                workout.samples.iter().for_each(|batch| points.add(part, source, context, batch));
+            }
+        }
+        Record::Sleep(sleep) => {
+            events.file_sleep(sleep, part, now);
+            sleep.samples.iter().for_each(&mut add);
+        }
+        Record::Daily(daily) => {
+            events.file_daily(daily, part, now);
+            daily.samples.iter().for_each(&mut add);
+        }
+        Record::Samples(batch) => add(batch),
+        Record::Score(_) => {}
+    }
+}
+
+fn completed(mapped: &[MappedPart]) -> Vec<CompletedPart> {
+    mapped
+        .iter()
+        .map(|part| CompletedPart {
+            key: part.part.key(),
+            items: part.mapped.items,
+            issues: part.mapped.issues.clone(),
+        })
+        .collect()
+}
+
+/// What must be fetched; a replay fetches nothing again.
+fn fetches(mapped: &[MappedPart]) -> Vec<(model::ConnectionId, model::FetchRequest)> {
+    let live = mapped.iter().filter(|part| !part.part.quiet);
+    live.filter_map(|part| part.part.connection_id.map(|link| (link, &part.mapped.fetches)))
+        .flat_map(|(link, fetches)| fetches.iter().map(move |fetch| (link, fetch.clone())))
+        .collect()
+}
+
+/// The files of workouts, as received.
+fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<StoredFile>, IngestError> {
+    let mut files = Vec::new();
+    for part in mapped {
+        let Some(format) = part.part.meta.format else { continue };
+        let whole = part.mapped.records.iter().find_map(|record| match record {
+            Record::Workout(workout) if workout.file.is_some() => events.id_of(workout, &part.part),
+            _ => None,
+        });
+        let Some(event_id) = whole else { continue };
+        let body = match &part.part.body {
+            store::Body::Inline(bytes) => bytes.clone(),
+            store::Body::Spooled(name) => intake.spool.read_compressed(name).map_err(IngestError::Body)?,
+            store::Body::Expired => continue,
+        };
+        let meta = &part.part.meta;
+        let name = meta.file_name.clone().or_else(|| meta.external_id.as_ref().map(|id| format!("{id}.{format}")));
+        files.push(StoredFile {
+            event_id,
+            format,
+            name: name.unwrap_or_else(|| format!("workout.{format}")),
+            size: part.part.size,
+            body,
+            received_at: part.part.received_at,
+        });
+    }
+    Ok(files)
+}

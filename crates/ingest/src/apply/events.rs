@@ -1,0 +1,317 @@
+//! Workouts, nights and days: finds the one a record speaks of, files the revision, says what changed.
+
+use super::{batch::stamp, mapping::MappedPart, points::Merged};
+use crate::{IngestError, Intake};
+use model::{
+    Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, Filed, Record, SleepDocument, SleepRecord,
+    Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::{Emission, Part, StoredEvent, Subject};
+
+/// What ended longer than this before it arrived is history.
+const HISTORICAL_S: i64 = 2 * 86_400;
+
+struct Entry {
+    event: StoredEvent,
+    is_created: bool,
+    /// To be written, though nobody need be told.
+    dirty: bool,
+    changed: BTreeSet<String>,
+}
+
+/// The events that a batch speaks of.
+pub(super) struct Events {
+    user: UserId,
+    entries: BTreeMap<EventId, Entry>,
+    aliases: HashMap<String, EventId>,
+    new_aliases: Vec<(String, EventId)>,
+    numbers: HashMap<EventId, i32>,
+}
+
+/// What is written and told of a batch's events.
+pub(super) struct Told {
+    pub(super) events: Vec<StoredEvent>,
+    pub(super) aliases: Vec<(String, EventId)>,
+    pub(super) emissions: Vec<Emission>,
+}
+
+/// Where an event's identity is unique: at the provider, within the account.
+fn scope(part: &Part, kind: EventKind) -> String {
+    format!("{}/{}/{kind}", part.provider, part.account.as_deref().unwrap_or_default())
+}
+
+fn event_id(user: UserId, part: &Part, kind: EventKind, external_id: &str) -> EventId {
+    EventId::from_uuid(derived_id(&[b"event", user.as_bytes(), scope(part, kind).as_bytes(), external_id.as_bytes()]))
+}
+
+fn alias(part: &Part, name: &str) -> String {
+    format!("{}/{name}", scope(part, EventKind::Workout))
+}
+
+fn names(workout: &WorkoutRecord) -> impl Iterator<Item = &str> {
+    std::iter::once(workout.external_id.as_str()).chain(workout.aliases.iter().map(String::as_str))
+}
+
+impl Events {
+    pub(super) async fn load(intake: &Intake, user: UserId, mapped: &[MappedPart]) -> Result<Self, IngestError> {
+        let (mut ids, mut aliases, mut workouts) = (Vec::new(), Vec::new(), Vec::new());
+        for part in mapped {
+            for record in &part.mapped.records {
+                let id = |kind, external_id: &str| event_id(user, &part.part, kind, external_id);
+                match record {
+                    Record::Workout(workout) => {
+                        ids.push(id(EventKind::Workout, &workout.external_id));
+                        aliases.extend(names(workout).map(|name| alias(&part.part, name)));
+                        workouts.push((workout.as_ref(), &part.part));
+                    }
+                    Record::Sleep(sleep) => ids.push(id(EventKind::Sleep, &sleep.external_id)),
+                    Record::Daily(daily) => ids.push(id(EventKind::Daily, &daily.external_id)),
+                    Record::Samples(_) | Record::Score(_) => {}
+                }
+            }
+        }
+        let mut events = Self {
+            user,
+            entries: BTreeMap::new(),
+            aliases: HashMap::new(),
+            new_aliases: Vec::new(),
+            numbers: HashMap::new(),
+        };
+        if ids.is_empty() {
+            return Ok(events);
+        }
+        aliases.sort_unstable();
+        aliases.dedup();
+        let known = intake.store.load_events(user, ids, aliases).await?;
+        events.aliases.extend(known.aliases);
+        for event in known.events {
+            let entry = Entry { event, is_created: false, dirty: false, changed: BTreeSet::new() };
+            events.entries.insert(entry.event.id, entry);
+        }
+        events.number_workouts(intake, &workouts).await?;
+        Ok(events)
+    }
+
+    /// Every workout has a number before its samples are merged: it is their context.
+    async fn number_workouts(
+        &mut self,
+        intake: &Intake,
+        workouts: &[(&WorkoutRecord, &Part)],
+    ) -> Result<(), IngestError> {
+        let mut ids = Vec::new();
+        for (workout, part) in workouts {
+            let id = self.resolve(workout, part);
+            if let Some(entry) = self.entries.get(&id) {
+                self.numbers.insert(id, entry.event.number);
+            } else if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        if !ids.is_empty() {
+            let numbers = intake.store.ensure_event_numbers(self.user, ids.clone()).await?;
+            self.numbers.extend(ids.into_iter().zip(numbers));
+        }
+        Ok(())
+    }
+
+    /// The workout that a record names, by any of its names; all its names lead there from now on.
+    fn resolve(&mut self, workout: &WorkoutRecord, part: &Part) -> EventId {
+        let known = self.id_of(workout, part);
+        let id = known.unwrap_or_else(|| event_id(self.user, part, EventKind::Workout, &workout.external_id));
+        for name in names(workout) {
+            let alias = alias(part, name);
+            if !self.aliases.contains_key(&alias) {
+                self.aliases.insert(alias.clone(), id);
+                self.new_aliases.push((alias, id));
+            }
+        }
+        id
+    }
+
+    /// The workout that a record names, if it is known.
+    pub(super) fn id_of(&self, workout: &WorkoutRecord, part: &Part) -> Option<EventId> {
+        names(workout).find_map(|name| self.aliases.get(&alias(part, name)).copied())
+    }
+
+    /// Files one document of a workout; says the context of its samples, none if it was deleted.
+    pub(super) fn file_workout(&mut self, workout: &WorkoutRecord, part: &Part, now: Timestamp) -> Option<Context> {
+        let id = self.resolve(workout, part);
+        let number = self.numbers.get(&id).copied().unwrap_or_default();
+        let revision = WorkoutFacet {
+            stamp: stamp(part, workout.rank),
+            source: workout.source.clone(),
+            start: workout.start,
+            end: workout.end,
+            offset: workout.offset,
+            detail: workout.detail.clone(),
+            file: workout.file.clone(),
+        };
+        let entry = self.entries.entry(id).or_insert_with(|| {
+            let document = EventDocument::Workout(WorkoutDocument::default());
+            new_entry(id, &workout.external_id, number, document, now)
+        });
+        if let EventDocument::Workout(document) = &mut entry.event.document {
+            note(document.file(workout.facet, revision), &mut entry.changed, &mut entry.dirty);
+            if let Some(view) = document.view() {
+                entry.event.start = view.start;
+                entry.event.end = view.end;
+                entry.event.offset = view.offset;
+                entry.event.type_code = view.detail.workout_type.map(|kind| kind.as_str().to_owned());
+            }
+        }
+        entry.event.deleted_at.is_none().then(|| Context::workout(number))
+    }
+
+    pub(super) fn file_sleep(&mut self, sleep: &SleepRecord, part: &Part, now: Timestamp) {
+        let id = event_id(self.user, part, EventKind::Sleep, &sleep.external_id);
+        let revision = SleepDocument {
+            stamp: stamp(part, sleep.rank),
+            source: sleep.source.clone(),
+            start: sleep.start,
+            end: sleep.end,
+            offset: sleep.offset,
+            detail: sleep.detail.clone(),
+        };
+        let entry = self.entries.entry(id).or_insert_with(|| {
+            let document = EventDocument::Sleep(Box::new(revision.clone()));
+            let mut entry = new_entry(id, &sleep.external_id, 0, document, now);
+            entry.changed.insert("start".to_owned());
+            entry
+        });
+        if let EventDocument::Sleep(document) = &mut entry.event.document {
+            note(document.file(revision), &mut entry.changed, &mut entry.dirty);
+            entry.event.start = document.start;
+            entry.event.end = document.end;
+            entry.event.offset = document.offset;
+        }
+    }
+
+    pub(super) fn file_daily(&mut self, daily: &DailyRecord, part: &Part, now: Timestamp) {
+        let id = event_id(self.user, part, EventKind::Daily, &daily.external_id);
+        let revision = DailyDocument {
+            stamp: stamp(part, daily.rank),
+            source: daily.source.clone(),
+            date: daily.date,
+            start: daily.start,
+            offset: daily.offset,
+            detail: daily.detail.clone(),
+        };
+        let entry = self.entries.entry(id).or_insert_with(|| {
+            let document = EventDocument::Daily(Box::new(revision.clone()));
+            let mut entry = new_entry(id, &daily.external_id, 0, document, now);
+            entry.changed.insert("start".to_owned());
+            entry
+        });
+        if let EventDocument::Daily(document) = &mut entry.event.document {
+            note(document.file(revision), &mut entry.changed, &mut entry.dirty);
+            entry.event.start = document.start;
+            entry.event.end = document.start.plus_seconds(86_400);
+            entry.event.offset = document.offset;
+        }
+    }
+
+    /// Finds the numbers of the sources that the events show. A workout's may come from an older document.
+    pub(super) async fn settle_sources(&mut self, intake: &Intake, now: Timestamp) -> Result<(), IngestError> {
+        let shown: Vec<(EventId, Source)> =
+            self.entries.iter().filter_map(|(id, entry)| Some((*id, shown_source(&entry.event.document)?))).collect();
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let sources = shown.iter().map(|(_, source)| source.clone()).collect();
+        let numbers = intake.store.ensure_sources(self.user, sources, now).await?;
+        for ((id, _), number) in shown.iter().zip(numbers) {
+            if let Some(entry) = self.entries.get_mut(id) {
+                entry.event.source = number;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is to be written and told. Samples of a workout that changed are a change of the workout.
+    pub(super) fn finish(mut self, merged: &Merged, quiet: bool, now: Timestamp) -> Told {
+        for entry in self.entries.values_mut() {
+            let context = Context::workout(entry.event.number);
+            if entry.event.kind == EventKind::Workout && merged.changed_contexts.contains(&context) {
+                entry.changed.insert("samples".to_owned());
+            }
+        }
+        let mut told = Told { events: Vec::new(), aliases: self.new_aliases, emissions: Vec::new() };
+        for (id, mut entry) in self.entries {
+            // a file that does not say when it began waits for the summary, and is not lost: its part stays
+            let shown = match &entry.event.document {
+                EventDocument::Workout(document) => document.view().is_some(),
+                EventDocument::Sleep(_) | EventDocument::Daily(_) => true,
+            };
+            let has_changes = entry.is_created || !entry.changed.is_empty();
+            if !shown || !(has_changes || entry.dirty) {
+                continue;
+            }
+            if has_changes {
+                entry.event.revision += 1;
+                entry.event.updated_at = now;
+                if !quiet && entry.event.deleted_at.is_none() {
+                    told.emissions.extend(emission(id, &entry, now));
+                }
+            }
+            told.events.push(entry.event);
+        }
+        told
+    }
+}
+
+fn shown_source(document: &EventDocument) -> Option<Source> {
+    match document {
+        EventDocument::Workout(document) => document.view().map(|view| view.source),
+        EventDocument::Sleep(document) => Some(document.source.clone()),
+        EventDocument::Daily(document) => Some(document.source.clone()),
+    }
+}
+
+fn note(filed: Filed, changed: &mut BTreeSet<String>, dirty: &mut bool) {
+    match filed {
+        Filed::Kept => {}
+        Filed::Restamped => *dirty = true,
+        Filed::Changed(names) => {
+            *dirty = true;
+            changed.extend(names.into_iter().map(str::to_owned));
+        }
+    }
+}
+
+fn new_entry(id: EventId, external_id: &str, number: i32, document: EventDocument, now: Timestamp) -> Entry {
+    let event = StoredEvent {
+        id,
+        kind: document.kind(),
+        external_id: external_id.to_owned(),
+        source: 0,
+        number,
+        start: Timestamp::default(),
+        end: Timestamp::default(),
+        offset: None,
+        type_code: None,
+        revision: 0,
+        deleted_at: None,
+        created_at: now,
+        updated_at: now,
+        ver: 0,
+        document,
+    };
+    Entry { event, is_created: true, dirty: true, changed: BTreeSet::new() }
+}
+
+fn emission(id: EventId, entry: &Entry, now: Timestamp) -> Option<Emission> {
+    let verb = if entry.is_created { "created" } else { "updated" };
+    let noun = match entry.event.kind {
+        EventKind::Workout => "workout",
+        EventKind::Sleep => "sleep",
+        // days are told through their series and summaries
+        EventKind::Daily => return None,
+    };
+    Some(Emission {
+        event_type: format!("{noun}.{verb}"),
+        subject: Subject::Event { kind: entry.event.kind, id, revision: entry.event.revision },
+        historical: now.micros_since(entry.event.end) > HISTORICAL_S * 1_000_000,
+        changed: if entry.is_created { Vec::new() } else { entry.changed.iter().cloned().collect() },
+    })
+}

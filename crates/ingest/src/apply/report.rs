@@ -1,0 +1,110 @@
+//! What is shown of an application: runs of synchronisation, and providers' scores.
+
+use super::{
+    batch::{Sources, stamp},
+    mapping::MappedPart,
+    points::Counts,
+};
+use model::{Record, RunId, ScoreId, ScoreRecord, Timestamp, UserId, derived_id};
+use store::{Application, DeliveryKind, Emission, Part, StoredScore, Subject, SyncEvent};
+
+/// The scores that a record holds.
+pub(super) fn scores(user: UserId, record: &Record, part: &Part, sources: &Sources) -> Vec<StoredScore> {
+    let found: Vec<&ScoreRecord> = match record {
+        Record::Score(score) => vec![score],
+        Record::Sleep(sleep) => sleep.score.iter().collect(),
+        Record::Daily(daily) => daily.scores.iter().collect(),
+        Record::Workout(_) | Record::Samples(_) => Vec::new(),
+    };
+    found.into_iter().map(|score| stored(user, score, part, sources)).collect()
+}
+
+fn stored(user: UserId, score: &ScoreRecord, part: &Part, sources: &Sources) -> StoredScore {
+    let id = ScoreId::from_uuid(derived_id(&[
+        b"score",
+        user.as_bytes(),
+        part.provider.as_str().as_bytes(),
+        part.account.as_deref().unwrap_or_default().as_bytes(),
+        score.category.as_str().as_bytes(),
+        &score.at.as_micros().to_be_bytes(),
+    ]));
+    StoredScore {
+        id,
+        category: score.category,
+        source: sources.number(&score.source),
+        at: score.at,
+        offset: score.offset,
+        value: score.value,
+        qualifier: score.qualifier.clone(),
+        components: score.components.clone(),
+        stamp: stamp(part, score.rank),
+    }
+}
+
+/// The run that a delivery's share of one type is, for one user; the same when it is applied again.
+fn run_id_of(user: UserId, part: &Part) -> RunId {
+    RunId::from_uuid(derived_id(&[b"run", user.as_bytes(), &part.receipt.to_be_bytes(), part.part_type.as_bytes()]))
+}
+
+fn source_code(kind: DeliveryKind) -> &'static str {
+    match kind {
+        DeliveryKind::Webhook => "webhook",
+        DeliveryKind::Pulled | DeliveryKind::File => "pull",
+        DeliveryKind::Upload => "upload",
+    }
+}
+
+/// One completed run for each part that is not a replay; told to subscribers when something changed.
+pub(super) fn runs(application: &mut Application, mapped_parts: &[MappedPart], counts: &[Counts], now: Timestamp) {
+    let user = application.user_id;
+    let anything_changed = !application.events.is_empty() || counts.iter().any(|c| c.inserted + c.replaced > 0);
+    for (index, mapped) in mapped_parts.iter().enumerate() {
+        let part = &mapped.part;
+        if part.quiet {
+            continue;
+        }
+        let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
+        let (inserted, replaced) =
+            of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
+        let run_id = run_id_of(user, part);
+        application.sync_events.push(SyncEvent {
+            event_id: derived_id(&[
+                b"sync",
+                run_id.as_bytes(),
+                &part.number.to_be_bytes(),
+                &now.as_micros().to_be_bytes(),
+            ]),
+            run_id,
+            provider: part.provider.clone(),
+            source: source_code(part.kind).to_owned(),
+            stage: "completed".to_owned(),
+            status: if mapped.mapped.issues.is_empty() { "success" } else { "partial" }.to_owned(),
+            message: Some(format!("{} received: {}", part.provider, part.part_type)),
+            progress: Some(1.0),
+            items_processed: Some(i64::from(mapped.mapped.items)),
+            items_total: Some(i64::from(mapped.mapped.items)),
+            error: None,
+            metadata: serde_json::json!({
+                "summary_type": part.part_type,
+                "items": mapped.mapped.items,
+                "issues": mapped.mapped.issues.len(),
+                "points_inserted": inserted,
+                "points_updated": replaced,
+                "receipt": part.receipt.to_string(),
+            }),
+            started_at: Some(part.received_at),
+            ended_at: Some(now),
+            timestamp: now,
+        });
+        // nothing changed: nobody is told; of a batch's parts of one run the last one tells
+        let is_last = mapped_parts.iter().skip(index + 1).all(|later| run_id_of(user, &later.part) != run_id);
+        if anything_changed && is_last {
+            application.emissions.push(Emission {
+                event_type: "sync.completed".to_owned(),
+                subject: Subject::Run { id: run_id },
+                historical: false,
+                changed: Vec::new(),
+            });
+        }
+    }
+}

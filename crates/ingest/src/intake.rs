@@ -1,0 +1,280 @@
+//! The door: a body is on disk, under a receipt, before its sender is answered.
+
+use crate::{Spool, receipts::Receipts};
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use model::{Clock, ConnectionId, PartMeta, ProviderAppId, ProviderName, UserId};
+use std::{
+    fmt::Display,
+    io::{self, Read, Write},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use store::{Body, Delivery, DeliveryKind, Store, StoreError};
+use tokio::sync::mpsc;
+
+/// Bodies up to this size lie in the store; larger ones in the spool.
+pub(crate) const INLINE_BYTES: usize = 256 * 1024;
+
+/// What the door lets in.
+#[derive(Clone, Copy, Debug)]
+pub struct IntakeLimits {
+    /// The largest body.
+    pub body_bytes: u64,
+    /// How many deliveries and parts may wait before senders are asked to come back later.
+    pub waiting: u64,
+    /// How much of the disk must stay free.
+    pub free_bytes: u64,
+}
+
+impl Default for IntakeLimits {
+    fn default() -> Self {
+        Self { body_bytes: 128 * 1024 * 1024, waiting: 1_000_000, free_bytes: 256 * 1024 * 1024 }
+    }
+}
+
+/// What is known of a body before it is read.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// How it comes.
+    pub kind: DeliveryKind,
+    /// The provider.
+    pub provider: ProviderName,
+    /// The app it comes through.
+    pub app_id: Option<ProviderAppId>,
+    /// Whose it is, where known.
+    pub user_id: Option<UserId>,
+    /// Through which connection, where known.
+    pub connection_id: Option<ConnectionId>,
+    /// What it holds, where it holds one type.
+    pub part_type: Option<String>,
+    /// What the bytes do not say themselves.
+    pub meta: PartMeta,
+}
+
+/// A body that is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its receipt.
+    pub receipt: i64,
+    /// Its size.
+    pub size: u64,
+}
+
+/// Why a body was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptError {
+    /// Larger than allowed.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// Too much is waiting, or the disk is nearly full.
+    #[error("no room at the moment, try again in {retry_after_s} seconds")]
+    Busy {
+        /// When to come back.
+        retry_after_s: u32,
+    },
+    /// The sender broke off.
+    #[error("the body broke off: {0}")]
+    Interrupted(String),
+    /// The disk failed.
+    #[error("the body could not be written: {0}")]
+    Disk(#[from] io::Error),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+}
+
+/// The door. Cheap to clone.
+#[derive(Clone)]
+pub struct Intake {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) spool: Spool,
+    pub(crate) clock: Clock,
+    receipts: Receipts,
+    limits: IntakeLimits,
+    waiting: Arc<AtomicU64>,
+}
+
+impl Intake {
+    /// Opens the door; receipts go on where they ended.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        spool: Spool,
+        clock: Clock,
+        limits: IntakeLimits,
+    ) -> Result<Self, StoreError> {
+        let receipts = Receipts::after(store.last_receipt().await?, clock.clone());
+        let depths = store.queue_depths().await?;
+        let waiting = Arc::new(AtomicU64::new(depths.deliveries_waiting + depths.parts_waiting));
+        Ok(Self { store, spool, clock, receipts, limits, waiting })
+    }
+
+    /// Tells the door how much waits, so that it can ask senders to come back later.
+    pub(crate) fn note_waiting(&self, waiting: u64) {
+        self.waiting.store(waiting, Ordering::Relaxed);
+    }
+
+    /// The largest body taken.
+    #[must_use]
+    pub fn body_limit(&self) -> u64 {
+        self.limits.body_bytes
+    }
+
+    /// Whether there is room: asked before a body is read.
+    pub fn check_room(&self) -> Result<(), AcceptError> {
+        if self.waiting.load(Ordering::Relaxed) > self.limits.waiting {
+            return Err(AcceptError::Busy { retry_after_s: 30 });
+        }
+        if self.spool.free_bytes()? < self.limits.free_bytes {
+            return Err(AcceptError::Busy { retry_after_s: 120 });
+        }
+        Ok(())
+    }
+
+    /// Takes a body. When this returns, it survives a kill at any instant.
+    pub async fn accept<S, E>(&self, incoming: Incoming, body: S) -> Result<Accepted, AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+        E: Display,
+    {
+        self.check_room()?;
+        let receipt = self.receipts.next();
+        let (body, size) = self.keep_body(receipt, body).await?;
+        let delivery = Delivery {
+            receipt,
+            kind: incoming.kind,
+            provider: incoming.provider,
+            app_id: incoming.app_id,
+            user_id: incoming.user_id,
+            connection_id: incoming.connection_id,
+            part_type: incoming.part_type,
+            meta: incoming.meta,
+            body,
+            size,
+            received_at: self.clock.now(),
+            attempts: 0,
+        };
+        let spooled = if let Body::Spooled(name) = &delivery.body { Some(name.clone()) } else { None };
+        let kept = self.store.accept(delivery).await;
+        if let (Err(_), Some(name)) = (&kept, spooled) {
+            // not acknowledged, so nobody counts on it; the sweep at start would find it too
+            self.spool.remove(&name)?;
+        }
+        kept?;
+        metrics::counter!("wearhouse_deliveries_accepted_total").increment(1);
+        metrics::counter!("wearhouse_received_bytes_total").increment(size);
+        Ok(Accepted { receipt, size })
+    }
+
+    async fn keep_body<S, E>(&self, receipt: i64, body: S) -> Result<(Body, u64), AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+        E: Display,
+    {
+        let mut body = pin!(body);
+        let mut first: Vec<u8> = Vec::new();
+        while let Some(chunk) = body.next().await {
+            let chunk = chunk.map_err(|error| AcceptError::Interrupted(error.to_string()))?;
+            first.extend_from_slice(&chunk);
+            if first.len() as u64 > self.limits.body_bytes {
+                return Err(AcceptError::TooLarge { limit: self.limits.body_bytes });
+            }
+            if first.len() > INLINE_BYTES {
+                return self.spool_body(receipt, first, body).await;
+            }
+        }
+        let size = first.len() as u64;
+        Ok((Body::Inline(zstd::bulk::compress(&first, 1)?), size))
+    }
+
+    async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Body, u64), AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: Display,
+    {
+        let name = format!("d{receipt}");
+        let (sender, mut chunks) = mpsc::channel::<Bytes>(8);
+        let writer = self.spool.create(&name)?;
+        let writing = tokio::task::spawn_blocking(move || -> io::Result<Option<()>> {
+            let mut writer = writer;
+            let mut complete = false;
+            while let Some(chunk) = chunks.blocking_recv() {
+                complete = chunk.is_empty();
+                writer.write_all(&chunk)?;
+            }
+            // an empty chunk says that the body is whole; without it, the sender broke off
+            if complete { writer.finish().map(Some) } else { Ok(None) }
+        });
+        let mut size = first.len() as u64;
+        let mut failure = None;
+        let mut next = Some(Ok(Bytes::from(first)));
+        while let Some(chunk) = next {
+            match chunk {
+                Ok(chunk) if chunk.is_empty() => {}
+                Ok(chunk) => {
+                    if sender.send(chunk).await.is_err() {
+                        break; // the writer failed and says so below
+                    }
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
+            }
+            next = match rest.next().await {
+                None => None,
+                Some(Err(error)) => Some(Err(AcceptError::Interrupted(error.to_string()))),
+                Some(Ok(chunk)) => {
+                    size += chunk.len() as u64;
+                    let limit = self.limits.body_bytes;
+                    Some(if size > limit { Err(AcceptError::TooLarge { limit }) } else { Ok(chunk) })
+                }
+            };
+        }
+        if failure.is_none() {
+            // fails only when the writer has failed, which the join below reports
+            let _ = sender.send(Bytes::new()).await;
+        }
+        drop(sender);
+        let written = writing.await.map_err(io::Error::other)??;
+        match (failure, written) {
+            (Some(error), _) => Err(error),
+            (None, Some(())) => Ok((Body::Spooled(name), size)),
+            (None, None) => Err(AcceptError::Interrupted("the writer stopped".to_owned())),
+        }
+    }
+
+    /// A stored body, decompressed while it is read. Blocking.
+    pub(crate) fn open_body(&self, body: &Body) -> Result<Box<dyn Read + Send>, crate::IngestError> {
+        match body {
+            Body::Inline(bytes) => {
+                let decoder = zstd::Decoder::new(io::Cursor::new(bytes.clone())).map_err(crate::IngestError::Body)?;
+                Ok(Box::new(decoder))
+            }
+            Body::Spooled(name) => Ok(Box::new(self.spool.read(name).map_err(crate::IngestError::Body)?)),
+            Body::Expired => Err(crate::IngestError::Expired),
+        }
+    }
+
+    /// Removes spooled bodies that no row refers to any more.
+    pub(crate) async fn remove_spooled(&self, names: Vec<String>) -> Result<(), crate::IngestError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        for name in self.store.unreferenced_spool(names).await? {
+            self.spool.remove(&name).map_err(crate::IngestError::Body)?;
+        }
+        Ok(())
+    }
+
+    /// Erases the spooled bodies of a deleted user, whose names the store gave.
+    pub async fn erase_spooled(&self, names: Vec<String>) -> Result<(), crate::IngestError> {
+        self.remove_spooled(names).await
+    }
+}

@@ -1,0 +1,109 @@
+//! Cuts a delivery into parts: one user's items of one type each, numbered the same however often it
+//! is cut.
+
+mod cutter;
+mod scanner;
+
+use crate::{IngestError, Intake};
+use cutter::Cutter;
+use model::UserId;
+use scanner::{ScanError, Scanner};
+use std::sync::Arc;
+use store::{Connection, Delivery, DeliveryKind, Lane, Part, Retry, StoreError};
+
+/// Cuts a claimed delivery and ends it, or notes why it could not be.
+pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), StoreError> {
+    let (receipt, attempts) = (delivery.receipt, delivery.attempts);
+    let spooled = if let store::Body::Spooled(name) = &delivery.body { vec![name.clone()] } else { Vec::new() };
+    match cut(intake, delivery).await {
+        Ok(None) => {
+            intake.store.finish_delivery(receipt, 0).await?;
+            if let Err(error) = intake.remove_spooled(spooled).await {
+                tracing::warn!(receipt, %error, "a spooled body stays until the next sweep");
+            }
+            Ok(())
+        }
+        // what could be cut is kept as parts; the body stays as a dead letter for a person to look at
+        Ok(Some(error)) => {
+            tracing::warn!(receipt, %error, "a delivery could not be cut to its end");
+            metrics::counter!("wearhouse_deliveries_damaged_total").increment(1);
+            intake.store.fail_delivery(receipt, error.to_string(), Retry::Dead).await
+        }
+        Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
+        Err(error) => {
+            tracing::warn!(receipt, %error, "a delivery could not be cut");
+            let retry = error.retry(attempts, intake.clock.now());
+            intake.store.fail_delivery(receipt, error.to_string(), retry).await
+        }
+    }
+}
+
+async fn cut(intake: &Intake, delivery: Delivery) -> Result<Option<ScanError>, IngestError> {
+    let links = match (delivery.user_id, delivery.connection_id) {
+        (Some(user), Some(id)) => intake.store.find_connection(user, id).await?,
+        _ => None,
+    };
+    if matches!(delivery.kind, DeliveryKind::File | DeliveryKind::Upload) {
+        intake.store.put_parts(vec![whole(intake, &delivery, links.as_ref()).await?]).await?;
+        return Ok(None);
+    }
+    let provider = providers::find(delivery.provider.as_str())
+        .ok_or_else(|| IngestError::UnknownProvider(delivery.provider.to_string()))?;
+    let account_field =
+        provider.manifest().webhook.as_ref().map_or_else(String::new, |webhook| webhook.user_field.clone());
+    let intake = intake.clone();
+    let runtime = tokio::runtime::Handle::current();
+    let cutting = tokio::task::spawn_blocking(move || {
+        let delivery = Arc::new(delivery);
+        let body = intake.open_body(&delivery.body)?;
+        let mut scanner = Scanner::new(body, &account_field);
+        let mut cutter = Cutter::new(intake, runtime, Arc::clone(&delivery), links);
+        let scanned = match (&delivery.part_type, delivery.kind) {
+            (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, &mut cutter),
+            _ => scanner.object_of_lists(&mut cutter),
+        };
+        match scanned {
+            Err(ScanError::Sink(error)) => return Err(*error),
+            Err(ScanError::Io(error)) => return Err(IngestError::Body(error)),
+            _ => {}
+        }
+        cutter.finish()?;
+        Ok(scanned.err())
+    });
+    cutting.await.map_err(|_| IngestError::Mapper)?
+}
+
+/// A file is one part: its body is the delivery's.
+async fn whole(intake: &Intake, delivery: &Delivery, link: Option<&Connection>) -> Result<Part, IngestError> {
+    let user_id = delivery.user_id.ok_or(StoreError::NotFound("user"))?;
+    let user = intake.store.load_user(user_id).await?.ok_or(StoreError::NotFound("user"))?;
+    Ok(Part {
+        lane: Lane::of_user(user_id),
+        receipt: delivery.receipt,
+        number: 0,
+        user_id: Some(user_id),
+        team_id: Some(user.team_id),
+        connection_id: delivery.connection_id,
+        app_id: delivery.app_id,
+        account: link.and_then(|link| link.provider_user_id.clone()),
+        provider: delivery.provider.clone(),
+        kind: delivery.kind,
+        part_type: delivery.part_type.clone().unwrap_or_default(),
+        meta: delivery.meta.clone(),
+        body: delivery.body.clone(),
+        size: delivery.size,
+        received_at: delivery.received_at,
+        attempts: 0,
+        quiet: false,
+    })
+}
+
+/// The lane of items whose account no connection matches.
+fn unmatched_lane(account: Option<&str>) -> Lane {
+    Lane::of_bytes(account.unwrap_or_default().as_bytes())
+}
+
+/// The lane of a user's items.
+fn lane_of(user: Option<UserId>, account: Option<&str>) -> Lane {
+    user.map_or_else(|| unmatched_lane(account), Lane::of_user)
+}
