@@ -32,3 +32,6 @@ impl Provider for File {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

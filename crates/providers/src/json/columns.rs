@@ -120,6 +120,8 @@ impl<'de, P: Fn(&str) -> Option<usize>> Visitor<'de> for Row<'_, P> {
             }
         }
         match time {
+            // A row without values says nothing.
+            Some(_) if self.row.iter().all(|value| value.is_nan()) => {}
             Some(time) => self.columns.push(time, self.row),
             None => self.columns.timeless = self.columns.timeless.saturating_add(1),
         }

@@ -4,6 +4,7 @@ mod activities;
 mod dailies;
 mod details;
 mod files;
+mod large;
 mod sleeps;
 mod stored_samples;
 mod untrusted;

@@ -1,0 +1,50 @@
+//! Uploaded files.
+
+use super::File;
+use crate::{Provider, fit_bytes};
+use model::{FileFormat, IssueCode, Mapped, PartMeta, Record, SeriesType, Timestamp};
+
+const START: Timestamp = Timestamp::from_seconds(1_772_352_000);
+
+fn upload(meta: &PartMeta, mut bytes: &[u8]) -> Mapped {
+    File.map("workout_file", meta, &mut bytes)
+}
+
+#[test]
+fn an_uploaded_run_is_a_workout_with_the_name_the_person_gave() {
+    let meta = PartMeta { name: Some("Lunch".into()), file_name: Some("a.fit".into()), ..PartMeta::default() };
+    let mapped = upload(&meta, &fit_bytes::run(START));
+    assert_eq!((mapped.items, mapped.issues.len(), mapped.records.len()), (1, 0, 1));
+    let Record::Workout(workout) = &mapped.records[0] else { panic!("{:?}", mapped.records) };
+    assert_eq!((workout.start, workout.detail.name.as_deref()), (Some(START), Some("Lunch")));
+    assert_eq!((workout.rank, workout.source.provider.as_str()), (2, "file"));
+    assert!(workout.samples.iter().all(|batch| batch.rank == 2));
+}
+
+#[test]
+fn the_same_file_again_is_the_same_workout_and_another_is_another() {
+    let id = |start| match &upload(&PartMeta::default(), &fit_bytes::run(start)).records[0] {
+        Record::Workout(workout) => workout.external_id.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(id(START), id(START));
+    assert_ne!(id(START), id(START.plus_seconds(3600)));
+}
+
+#[test]
+fn a_scales_file_gives_a_weight() {
+    let mapped = upload(&PartMeta::default(), &fit_bytes::weight(START));
+    let Record::Samples(batch) = &mapped.records[0] else { panic!("{:?}", mapped.records) };
+    assert_eq!((batch.series, batch.points[0].value, batch.rank), (SeriesType::WEIGHT, 71.5, 2));
+}
+
+#[test]
+fn what_is_no_known_file_is_noted() {
+    let code = |mapped: Mapped| (mapped.records.len(), mapped.issues[0].code);
+    assert_eq!(code(upload(&PartMeta::default(), b"hello")), (0, IssueCode::Unknown));
+    assert_eq!(code(upload(&PartMeta::default(), b"")), (0, IssueCode::Unknown));
+    let fit = PartMeta { format: Some(FileFormat::Fit), ..PartMeta::default() };
+    assert_eq!(upload(&fit, b"hello").records.len(), 0);
+    assert!(!upload(&fit, b"hello").issues.is_empty());
+    assert_eq!(code(File.map("else", &fit, &mut fit_bytes::run(START).as_slice())), (0, IssueCode::Unknown));
+}
