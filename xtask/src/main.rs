@@ -1,4 +1,4 @@
-//! The command line of the repository: `cargo xtask demo | test | tidy | assets`.
+//! The command line of the repository: `cargo xtask demo | test | tidy | soak | assets`.
 //! Everything that a person or a build machine does with the tree starts here; it knows no
 //! crate's code, only the tools around it.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks to its terminal
@@ -6,6 +6,7 @@
 mod assets;
 mod demo;
 mod process;
+mod soak;
 mod test;
 mod tidy;
 
@@ -28,6 +29,8 @@ enum Task {
     Test(test::Arguments),
     /// Check the house rules: arrows between crates, clock, SQL, file heads and sizes, docs in step
     Tidy,
+    /// Run a proof that takes long; without a name, list them
+    Soak(soak::Arguments),
     /// Fetch the pinned script of the API reference, so that the next build embeds it
     Assets,
 }
@@ -48,6 +51,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Demo(arguments) => demo::run(&root, &arguments),
         Task::Test(arguments) => test::run(&root, &arguments),
         Task::Tidy => tidy::run(&root, &task_names()),
+        Task::Soak(arguments) => soak::run(&root, &arguments),
         Task::Assets => assets::run(&root),
     }
 }

@@ -77,7 +77,33 @@ impl File {
 }
 
 fn is_test_path(path: &str) -> bool {
-    path.ends_with("/tests.rs") || path.contains("/tests/") || path.contains("/benches/")
+    path.ends_with("tests.rs") || path.contains("/tests/") || path.contains("/benches/")
+}
+
+/// Marks the files of modules that are declared for tests only.
+fn mark_test_modules(files: &mut [File]) {
+    let modules: Vec<String> = files.iter().flat_map(test_modules).collect();
+    for file in files {
+        let stem = file.path.trim_end_matches(".rs");
+        if modules
+            .iter()
+            .any(|it| stem == it || stem.strip_prefix(it.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        {
+            file.lines.iter_mut().for_each(|line| line.is_test = true);
+        }
+    }
+}
+
+/// Where the modules lie that a file declares for tests only, without `.rs`.
+fn test_modules(file: &File) -> Vec<String> {
+    let stem = file.path.trim_end_matches(".rs");
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    let folder = if matches!(name, "lib" | "main" | "mod") { folder } else { stem };
+    let declared = file.lines.iter().filter(|line| line.is_test).filter_map(|line| {
+        let (_, name) = line.code.trim().strip_suffix(';')?.split_once("mod ")?;
+        Some(format!("{folder}/{name}"))
+    });
+    declared.collect()
 }
 
 impl Tree {
@@ -98,11 +124,12 @@ impl Tree {
             "--exclude-standard",
         ]))?;
         // A path that is listed but gone was deleted and not yet committed; one that is no text is binary.
-        let files = listed
+        let mut files: Vec<File> = listed
             .split('\0')
             .filter(|path| !path.is_empty())
             .filter_map(|path| Some(File::new(path, &fs::read_to_string(root.join(path)).ok()?)))
             .collect();
+        mark_test_modules(&mut files);
         Ok(Self { files, packages: metadata.packages, tasks: tasks.to_vec() })
     }
 
@@ -124,7 +151,9 @@ impl Tree {
     /// A tree of these files, for the tests of rules.
     #[cfg(test)]
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        Self { files: files.iter().map(|(path, text)| File::new(path, text)).collect(), ..Self::default() }
+        let mut files: Vec<File> = files.iter().map(|(path, text)| File::new(path, text)).collect();
+        mark_test_modules(&mut files);
+        Self { files, ..Self::default() }
     }
 
     /// Adds a package with dependencies written as `name` or `dev name`.
@@ -139,5 +168,23 @@ impl Tree {
             .collect();
         self.packages.push(Package { name: name.to_owned(), dependencies });
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_modules_declared_for_tests_count_as_tests() {
+        let tree = Tree::of(&[
+            ("crates/a/src/lib.rs", "#[cfg(test)]\nmod proof;\nmod real;"),
+            ("crates/a/src/proof.rs", "let a = 1;"),
+            ("crates/a/src/proof/inner.rs", "let a = 1;"),
+            ("crates/a/src/real.rs", "let a = 1;\n#[cfg(test)]\npub(crate) mod testing;"),
+            ("crates/a/src/real/testing.rs", "let a = 1;"),
+        ]);
+        let code: Vec<usize> = tree.files.iter().map(|file| file.code(false).count()).collect();
+        assert_eq!(code, [1, 0, 0, 1, 0]);
     }
 }

@@ -1,0 +1,81 @@
+//! `cargo xtask soak`: proofs that take too long for every change. Each is a set of ordinary tests,
+//! run for many more rounds than usual; the tests read how many from a variable.
+
+use crate::process;
+use anyhow::{Context, bail};
+use std::path::Path;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Which proof; without it they are listed
+    name: Option<String>,
+    /// How many rounds, in place of the proof's own number
+    #[arg(long)]
+    rounds: Option<u32>,
+}
+
+struct Proof {
+    name: &'static str,
+    /// What it shows when it passes.
+    shows: &'static str,
+    packages: &'static [&'static str],
+    /// Which tests of these packages, in nextest's language.
+    filter: &'static str,
+    /// The variable by which the tests know how many rounds to run.
+    variable: &'static str,
+    rounds: u32,
+}
+
+const PROOFS: &[Proof] = &[
+    Proof {
+        name: "properties",
+        shows: "the series engine keeps every point exactly, and merges to the same in any order",
+        packages: &["series"],
+        filter: "all()",
+        variable: "PROPTEST_CASES",
+        rounds: 5_000,
+    },
+    Proof {
+        name: "untrusted",
+        shows: "no bytes from outside reach a panic in the readers of files, bodies and headers",
+        packages: &["formats", "providers", "net"],
+        filter: "all()",
+        variable: "PROPTEST_CASES",
+        rounds: 20_000,
+    },
+];
+
+pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
+    let Some(name) = &arguments.name else {
+        PROOFS.iter().for_each(|proof| println!("{:<12} {} rounds: {}", proof.name, proof.rounds, proof.shows));
+        return Ok(());
+    };
+    let known = || PROOFS.iter().map(|proof| proof.name).collect::<Vec<_>>().join(", ");
+    let proof =
+        PROOFS.iter().find(|it| it.name == name).with_context(|| format!("no `{name}`; there are: {}", known()))?;
+    let rounds = arguments.rounds.unwrap_or(proof.rounds);
+    if rounds == 0 {
+        bail!("no rounds prove nothing");
+    }
+    let mut command = process::cargo(root);
+    command.args(["nextest", "run", "--profile", "soak"]);
+    for package in proof.packages {
+        command.args(["--package", package]);
+    }
+    process::run(command.args(["-E", proof.filter]).env(proof.variable, rounds.to_string()))?;
+    println!("{rounds} rounds: {}", proof.shows);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_that_is_not_there_and_one_of_no_rounds_fail() {
+        let unknown = Arguments { name: Some("luck".into()), rounds: None };
+        assert!(run(Path::new("."), &unknown).unwrap_err().to_string().contains("properties"));
+        let empty = Arguments { name: Some("properties".into()), rounds: Some(0) };
+        assert!(run(Path::new("."), &empty).is_err());
+    }
+}
