@@ -1,0 +1,113 @@
+//! Test events: an emission whose subject is the nil id speaks of nothing kept and is told with made-up
+//! values, so that an endpoint can be tried before there is data.
+
+use super::{Rendered, body, connection::ConnectionData, event, sync::SyncData};
+use model::{
+    ConnectionId, EventId, EventKind, LocalOffset, ProviderName, RunId, SleepDetail, SleepDocument, Source, Stamp,
+    Timestamp, UserId, WorkoutDetail, WorkoutType, WorkoutView,
+};
+use store::{Emission, Message, Subject};
+use uuid::Uuid;
+
+const PROVIDER: ProviderName = ProviderName::from_static("garmin");
+const START: Timestamp = Timestamp::from_seconds(1_767_250_800);
+
+/// The emission of a test event; `None` for a type that is not sent.
+#[must_use]
+pub fn test_emission(event_type: &str) -> Option<Emission> {
+    let event = |kind| Subject::Event { kind, id: EventId::from_uuid(Uuid::nil()), revision: 1 };
+    let (subject, changed) = match event_type.split_once('.')? {
+        ("workout", "created") => (event(EventKind::Workout), None),
+        ("workout", "updated") => (event(EventKind::Workout), Some("distance_m")),
+        ("sleep", "created") => (event(EventKind::Sleep), None),
+        ("sleep", "updated") => (event(EventKind::Sleep), Some("deep_s")),
+        ("sync", "started" | "completed" | "failed") => (Subject::Run { id: RunId::from_uuid(Uuid::nil()) }, None),
+        ("connection", "created" | "revoked") => {
+            (Subject::Connection { id: ConnectionId::from_uuid(Uuid::nil()) }, None)
+        }
+        _ => return None,
+    };
+    let changed = changed.map(str::to_owned).into_iter().collect();
+    Some(Emission { event_type: event_type.to_owned(), subject, historical: false, changed })
+}
+
+/// The body of a test event; `None` when the message is about something kept.
+pub(super) fn render(message: &Message) -> Option<Rendered> {
+    let (emission, user) = (&message.emission, message.user_id);
+    match &emission.subject {
+        Subject::Event { kind, id, .. } if id.as_uuid().is_nil() => Some(match kind {
+            EventKind::Sleep => body(emission, event::sleep(user, *id, &night(), event::revision(emission, 2))),
+            _ => body(emission, event::workout(user, *id, &run(), event::revision(emission, 2))),
+        }),
+        Subject::Run { id } if id.as_uuid().is_nil() => Some(sync(emission, user, *id)),
+        Subject::Connection { id } if id.as_uuid().is_nil() => Some(connection(emission, user, *id)),
+        _ => None,
+    }
+}
+
+fn run() -> WorkoutView {
+    let detail = WorkoutDetail {
+        workout_type: Some(WorkoutType::Running),
+        duration_s: Some(1800.0),
+        distance_m: Some(5000.0),
+        energy_kcal: Some(350.0),
+        heart_rate_avg_bpm: Some(148.0),
+        heart_rate_max_bpm: Some(171.0),
+        pace_avg_min_per_km: Some(6.0),
+        elevation_gain_m: Some(42.0),
+        ..WorkoutDetail::default()
+    };
+    let end = START.plus_seconds(1800);
+    WorkoutView { source: source(), start: START, end, offset: Some(LocalOffset::device(3600)), detail, file: None }
+}
+
+fn night() -> SleepDocument {
+    let detail = SleepDetail {
+        deep_s: Some(5400.0),
+        light_s: Some(14_400.0),
+        rem_s: Some(7200.0),
+        awake_s: Some(1800.0),
+        efficiency_percent: Some(93.75),
+        ..SleepDetail::default()
+    };
+    let stamp = Stamp { rank: 0, receipt: 0, part: 0 };
+    let (start, end) = (START.plus_seconds(-36_000), START.plus_seconds(-7200));
+    SleepDocument { stamp, source: source(), start, end, offset: Some(LocalOffset::device(3600)), detail }
+}
+
+fn source() -> Source {
+    Source { device: Some("Example watch".to_owned()), ..Source::of(PROVIDER) }
+}
+
+fn sync(emission: &Emission, user_id: UserId, run_id: RunId) -> Rendered {
+    let status = match emission.event_type.as_str() {
+        "sync.started" => "in_progress",
+        "sync.failed" => "failed",
+        _ => "success",
+    };
+    let data = SyncData {
+        user_id,
+        provider: &PROVIDER,
+        source: "webhook",
+        run_id,
+        message: Some("Test event"),
+        metadata: &serde_json::Value::Object(serde_json::Map::new()),
+        status,
+        items_processed: Some(1),
+        error: (status == "failed").then_some("Test error"),
+    };
+    body(emission, data)
+}
+
+fn connection(emission: &Emission, user_id: UserId, connection_id: ConnectionId) -> Rendered {
+    let ended = emission.event_type == "connection.revoked";
+    let data = ConnectionData {
+        user_id,
+        provider: &PROVIDER,
+        connection_id,
+        connected_at: (!ended).then_some(START),
+        reason: ended.then_some("revoked"),
+        revoked_at: ended.then_some(START),
+    };
+    body(emission, data)
+}
