@@ -1,4 +1,4 @@
-//! `dailies`.
+//! `dailies`: the day, its totals, its samples and its stress.
 
 use super::*;
 use model::{Context, DailyDetail, LocalDate, LocalOffset, ScoreCategory, ScoreRecord};

@@ -1,4 +1,4 @@
-//! `activityDetails`.
+//! `activityDetails`: samples, laps and ids wherever they lie.
 
 use super::*;
 use model::{Context, Facet, Timestamp, WorkoutType};
@@ -114,4 +114,13 @@ fn a_day_of_one_second_samples_takes_no_more_memory_than_its_points() {
         assert_eq!((batch.points.len(), batch.points.capacity()), (86_400, 86_400));
         assert_eq!(batch.points[86_399].start, Timestamp::from_seconds(1_086_399));
     }
+}
+
+#[test]
+fn a_sample_without_values_takes_no_place_and_is_no_fault() {
+    let mapped = map(
+        "activityDetails",
+        br#"{"summaryId":"1","summary":{"startTimeInSeconds":9},"samples":[{"startTimeInSeconds":9}]}"#,
+    );
+    assert_eq!((issues(&mapped).len(), workouts(&mapped)[0].samples.len()), (0, 0));
 }

@@ -1,4 +1,4 @@
-//! `sleeps`.
+//! `sleeps`: nights, naps, their ranks and what was measured.
 
 use super::*;
 use model::{LocalDate, LocalOffset, SleepDetail, SleepStage, StageInterval};
