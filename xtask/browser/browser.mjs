@@ -64,7 +64,8 @@ export async function openPage(browser, options) {
     problems.push(`asked for ${url.origin}`);
     return route.abort();
   });
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  const isIcon = (message) => message.location().url.endsWith("/favicon.ico");
+  page.on("console", (message) => message.type() === "error" && !isIcon(message) && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
   return { page, problems };
 }

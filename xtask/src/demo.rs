@@ -16,7 +16,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
         eprintln!("the API reference at /docs will be the plain one: {problem:#}");
     }
     process::run(process::cargo(root).args(["build", "--profile", "demo", "--package", "server"]))?;
-    let mut server = Command::new(root.join("target").join("demo").join("wearhouse"));
+    let mut server = Command::new(process::server(root, "demo"));
     become_program(server.current_dir(root).arg("demo").args(&arguments.passed_on))
 }
 

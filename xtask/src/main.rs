@@ -63,7 +63,7 @@ fn task_names() -> Vec<String> {
 
 /// A folder below the build folder that a task may fill as it likes.
 fn scratch(root: &std::path::Path, name: &str) -> anyhow::Result<PathBuf> {
-    let folder = root.join("target").join("xtask").join(name);
+    let folder = process::build_folder(root).join("xtask").join(name);
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
 }

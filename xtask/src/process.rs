@@ -20,6 +20,16 @@ pub(crate) fn cargo(root: &Path) -> Command {
     command
 }
 
+/// Where cargo builds to.
+pub(crate) fn build_folder(root: &Path) -> PathBuf {
+    root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
+/// The server as built with a profile.
+pub(crate) fn server(root: &Path, profile: &str) -> PathBuf {
+    build_folder(root).join(profile).join(format!("wearhouse{}", env::consts::EXE_SUFFIX))
+}
+
 /// Whether a program of this name is on the path.
 pub(crate) fn exists(program: &str) -> bool {
     find(&[program]).is_some()

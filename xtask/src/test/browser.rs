@@ -27,7 +27,7 @@ pub(super) fn run(root: &Path, skipped: &mut Skipped) -> anyhow::Result<()> {
             .arg(&check)
             .env("BROWSER", &browser)
             .env("BROWSER_PACKAGES", packages.join("node_modules"))
-            .env("WEARHOUSE", root.join("target/debug/wearhouse"));
+            .env("WEARHOUSE", process::server(root, "debug"));
         process::run(&mut node)?;
     }
     Ok(())
