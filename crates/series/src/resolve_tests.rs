@@ -88,6 +88,16 @@ fn a_weekly_measurement_does_not_silence_the_week() {
 }
 
 #[test]
+fn an_instant_reaches_as_far_as_the_source_usually_waits() {
+    // Gaps of 1, 60, 60, 60 and 600 seconds: the usual one is a minute.
+    let best: Vec<Point> = [0, 1, 61, 121, 181, 781].map(|second| instant(second, 60.0)).to_vec();
+    let worse = [instant(-59, 1.0), instant(-61, 2.0), instant(240, 3.0), instant(242, 4.0), instant(720, 5.0)];
+    let resolved = resolve(&[source(1, 1, &best), source(2, 2, &worse)], Aggregation::Mean);
+    let left = resolved.iter().filter(|(_, source)| *source == 2).map(|(point, _)| point.value);
+    assert_eq!(left.collect::<Vec<_>>(), [2.0, 4.0, 5.0]);
+}
+
+#[test]
 fn of_equal_priority_the_lower_source_number_counts() {
     let points = [span(0, 60, 5.0)];
     let resolved = resolve(&[source(9, 1, &points), source(2, 1, &points)], Aggregation::Sum);
