@@ -27,6 +27,8 @@ pub struct Config {
     pub redirect_url: Option<Url>,
     /// Waits between attempts of a notification, in the clock's time; the last one repeats.
     pub retry_gaps: Vec<Duration>,
+    /// Days of history that may be asked for in a minute, over all users.
+    pub backfill_days_per_minute: u32,
     /// How long a receiver may take to answer, in real time.
     pub answer_timeout: Duration,
     /// Real time between two live updates; none for a sandbox that only does what it is told.
@@ -58,6 +60,7 @@ impl Config {
             notify_urls: BTreeMap::new(),
             redirect_url: None,
             retry_gaps: [10, 60, 300, 900, 3600, 10_800, 21_600].map(Duration::from_secs).to_vec(),
+            backfill_days_per_minute: 10_000,
             answer_timeout: Duration::from_secs(30),
             live_interval: Some(Duration::from_secs(4)),
             live_workout_every: 8,

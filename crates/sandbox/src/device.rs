@@ -26,7 +26,20 @@ pub(crate) fn upload_history(shared: &Shared, user_id: &str, days: u32, until: O
     let last = until.unwrap_or(today).min(today);
     let dates = (0..days).rev().map(|back| last.plus_days(-(back as i32)));
     let subjects: Vec<Subject> = dates.flat_map(|date| subjects_of(account, date, now)).collect();
-    upload(shared, &mut state, user_id, &subjects)
+    upload(shared, &mut state, user_id, &subjects, None)
+}
+
+/// Uploads again what was recorded between two instants, of one type; files come along with activities.
+pub(crate) fn upload_recorded(shared: &Shared, user_id: &str, kind: Kind, from: i64, to: i64) -> Queued {
+    let now = shared.now().as_seconds();
+    let mut state = shared.lock();
+    let Some(account) = state.accounts.get(user_id) else { return Queued::new() };
+    let person = &account.person;
+    let (first, last) = (person.local_date(from), person.local_date(to.min(now)).plus_days(1));
+    let dates = (first.as_days()..=last.as_days()).map(LocalDate::from_days);
+    let recorded = dates.flat_map(|date| subjects_of(account, date, now));
+    let subjects: Vec<Subject> = recorded.filter(|s| (from..=to).contains(&s.start(person))).collect();
+    upload(shared, &mut state, user_id, &subjects, Some(kind))
 }
 
 /// Everything of one date that is over at `now`, in the order in which it happened.
@@ -71,7 +84,7 @@ pub(crate) fn sync_now(shared: &Shared, user_id: &str, extra: bool) -> Queued {
         account.add_extra(plan);
         subjects.push(Subject::Workout(plan));
     }
-    upload(shared, &mut state, user_id, &subjects)
+    upload(shared, &mut state, user_id, &subjects, None)
 }
 
 /// Has this not been uploaded yet, or was there less of it?
@@ -125,12 +138,13 @@ pub(crate) fn resend(shared: &Shared, user_id: Option<&str>, kind: Option<Kind>)
 }
 
 /// Keeps and queues. Upload times are distinct seconds that end now, so that pulls can tell them apart.
-fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject]) -> Queued {
+fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject], only: Option<Kind>) -> Queued {
     let now = shared.now().as_seconds();
     let mut queued = Queued::new();
     for (index, subject) in subjects.iter().enumerate() {
         let uploaded = now - (subjects.len() - 1 - index) as i64;
-        for kind in subject.kinds() {
+        let wanted = |kind: &&Kind| only.is_none_or(|only| only == **kind || only == kind.announced_with());
+        for kind in subject.kinds().iter().filter(wanted) {
             let item = Item { subject: *subject, uploaded };
             let Some(account) = state.accounts.get_mut(user_id) else { continue };
             account.keep(*kind, item);
@@ -143,7 +157,7 @@ fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject
 
 /// Queues a notice, if the person is connected and permits it.
 fn notify(shared: &Shared, state: &mut State, user_id: &str, kind: Kind, item: Item, queued: &mut Queued) {
-    let State { accounts, grants, outbox } = state;
+    let State { accounts, grants, outbox, .. } = state;
     if !accounts.get(user_id).is_some_and(|account| account.connected && account.permits(kind)) {
         return;
     }
@@ -164,6 +178,7 @@ pub(crate) fn deregister(shared: &Shared, user_id: &str) {
     let mut state = shared.lock();
     let Some(account) = state.accounts.get_mut(user_id) else { return };
     account.connected = false;
+    account.backfills.clear();
     state.grants.withdraw(user_id);
     state.outbox.forget(user_id);
     let notice = Notice { user_id: user_id.to_owned(), queued: shared.now(), body: NoticeBody::Deregistered };

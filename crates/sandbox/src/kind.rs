@@ -46,6 +46,20 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
+    /// The type whose history brings this one along.
+    pub(crate) fn announced_with(self) -> Kind {
+        if self == Kind::ActivityFiles { Kind::Activities } else { self }
+    }
+
+    /// The longest range of history in one request, in days; none if its history cannot be asked for.
+    pub(crate) fn backfill_days(self) -> Option<i64> {
+        match self {
+            Kind::Activities | Kind::ActivityDetails => Some(30),
+            Kind::Sleeps | Kind::Dailies => Some(90),
+            _ => None,
+        }
+    }
+
     /// Can it be asked for at `/wellness-api/rest/{key}`?
     pub(crate) fn can_be_pulled(self) -> bool {
         self.permission().is_some() && self != Kind::ActivityFiles

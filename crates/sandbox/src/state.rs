@@ -62,21 +62,47 @@ pub(crate) struct Item {
     pub(crate) uploaded: i64,
 }
 
+/// A range of recorded time that a partner has asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Backfill {
+    pub(crate) kind: Kind,
+    /// UTC seconds, both included.
+    pub(crate) from: i64,
+    pub(crate) to: i64,
+    pub(crate) asked: Timestamp,
+}
+
 /// One person and what is known of them.
 pub(crate) struct Account {
     pub(crate) person: Person,
     pub(crate) permissions: BTreeSet<Permission>,
     pub(crate) connected: bool,
+    /// How many people were there before.
+    pub(crate) joined: usize,
     pub(crate) items: BTreeMap<(Kind, String), Item>,
     pub(crate) extras: Vec<WorkoutPlan>,
+    /// When consent was first given, UTC seconds.
+    pub(crate) first_connected: Option<i64>,
+    /// History that was asked for.
+    pub(crate) backfills: Vec<Backfill>,
     /// Live updates made so far.
     pub(crate) live_updates: u32,
 }
 
 impl Account {
-    fn new(person: Person) -> Self {
+    fn new(person: Person, joined: usize) -> Self {
         let permissions = Permission::ALL.into_iter().filter(|permission| permission.on_by_default()).collect();
-        Self { person, permissions, connected: false, items: BTreeMap::new(), extras: Vec::new(), live_updates: 0 }
+        Self {
+            person,
+            permissions,
+            connected: false,
+            joined,
+            first_connected: None,
+            backfills: Vec::new(),
+            items: BTreeMap::new(),
+            extras: Vec::new(),
+            live_updates: 0,
+        }
     }
 
     pub(crate) fn permits(&self, kind: Kind) -> bool {
@@ -119,16 +145,30 @@ pub(crate) struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) grants: Grants,
     pub(crate) outbox: Outbox,
+    /// When how many days of history were asked for, in the last minute.
+    pub(crate) history_asked: Vec<(Timestamp, i64)>,
 }
 
 impl State {
     fn new(config: &Config) -> Self {
         let people = FIRST_PEOPLE.map(|(name, persona)| Person::new(config.seed, name, persona, None));
         Self {
-            accounts: people.into_iter().map(|person| (person.id.clone(), Account::new(person))).collect(),
+            accounts: people
+                .into_iter()
+                .enumerate()
+                .map(|(joined, person)| (person.id.clone(), Account::new(person, joined)))
+                .collect(),
             grants: Grants::default(),
             outbox: Outbox::new(config),
+            history_asked: Vec::new(),
         }
+    }
+
+    /// Everybody, in the order in which they came.
+    pub(crate) fn people(&self) -> Vec<&Account> {
+        let mut people: Vec<&Account> = self.accounts.values().collect();
+        people.sort_by_key(|account| account.joined);
+        people
     }
 
     /// The person with this id or name, or the first one with this persona.
@@ -138,7 +178,7 @@ impl State {
         self.accounts
             .get(text)
             .or_else(|| self.accounts.values().find(by_name))
-            .or_else(|| self.accounts.values().find(|account| Some(account.person.persona) == persona))
+            .or_else(|| self.people().into_iter().find(|account| Some(account.person.persona) == persona))
             .map(|account| account.person.id.clone())
     }
 
@@ -160,7 +200,8 @@ impl State {
         if !self.accounts.contains_key(&id) && self.accounts.len() >= MAX_PEOPLE {
             return Err(AddError::TooMany);
         }
-        self.accounts.entry(id.clone()).or_insert_with(|| Account::new(person));
+        let joined = self.accounts.len();
+        self.accounts.entry(id.clone()).or_insert_with(|| Account::new(person, joined));
         Ok(id)
     }
 }

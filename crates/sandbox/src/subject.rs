@@ -29,8 +29,16 @@ impl Subject {
             Subject::Workout(plan) if kind == Kind::ActivityDetails => format!("{}-detail", plan.id),
             Subject::Workout(plan) if kind == Kind::ActivityFiles => format!("{}-file", plan.id),
             Subject::Workout(plan) => plan.id.to_string(),
-            Subject::Night { date, .. } => person.summary_id(Night::of(person, *date).start),
-            Subject::Day { date, .. } => person.summary_id(person.midnight(*date)),
+            Subject::Night { .. } | Subject::Day { .. } => person.summary_id(self.start(person)),
+        }
+    }
+
+    /// UTC seconds at which it begins.
+    pub(crate) fn start(&self, person: &Person) -> i64 {
+        match self {
+            Subject::Workout(plan) => plan.start,
+            Subject::Night { date, .. } => Night::of(person, *date).start,
+            Subject::Day { date, .. } => person.midnight(*date),
         }
     }
 

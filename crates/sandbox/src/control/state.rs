@@ -77,7 +77,7 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Overview> {
     };
     Json(Overview {
         now: shared.now(),
-        people: state.accounts.values().map(PersonView::of).collect(),
+        people: state.people().into_iter().map(PersonView::of).collect(),
         endpoints: Kind::ALL.into_iter().filter_map(endpoint).collect(),
         notifications: state.outbox.history.iter().rev().take(60).cloned().collect(),
     })

@@ -82,9 +82,13 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>, RawQuery(query): Raw
     if parameters.get("sandbox_auto") != Some("1") {
         let chosen = parameters.get("sandbox_user");
         let state = shared.lock();
-        let people = state.accounts.values().collect::<Vec<_>>();
-        let chosen = chosen.and_then(|text| state.find_person(text));
-        return Html(page::consent(&request, &target, &people, chosen.as_deref())).into_response();
+        let known = chosen.and_then(|text| state.find_person(text));
+        let choice = match (&known, chosen) {
+            (Some(id), _) => page::Choice::Known(id),
+            (None, Some(name)) => page::Choice::New(name),
+            (None, None) => page::Choice::Open,
+        };
+        return Html(page::consent(&request, &target, &state.people(), &choice)).into_response();
     }
     let permissions = match parameters.get("sandbox_permissions") {
         Some(list) => list.split([' ', ',']).filter_map(Permission::find).collect(),

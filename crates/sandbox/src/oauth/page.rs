@@ -10,8 +10,18 @@ use crate::{
 use std::fmt::Write as _;
 use url::Url;
 
+/// Who is ticked when the page opens.
+pub(super) enum Choice<'a> {
+    /// The person with this id.
+    Known(&'a str),
+    /// Somebody who does not exist yet, with this name.
+    New(&'a str),
+    /// Whoever is not connected yet.
+    Open,
+}
+
 /// The page on which a person of the sandbox decides.
-pub(super) fn consent(request: &Request, target: &Url, people: &[&Account], chosen: Option<&str>) -> String {
+pub(super) fn consent(request: &Request, target: &Url, people: &[&Account], choice: &Choice<'_>) -> String {
     let partner = target.host_str().unwrap_or("the partner");
     let mut body = format!(
         "<header><span class=badge>Sandbox</span><h1>Share your data?</h1>\
@@ -21,10 +31,15 @@ pub(super) fn consent(request: &Request, target: &Url, people: &[&Account], chos
         hidden_fields(request)
     );
     body.push_str("<fieldset><legend>Who are you?</legend>");
-    let first = people.first().map(|account| account.person.id.as_str());
+    let free = people.iter().find(|account| !account.connected).or(people.first());
+    let ticked = match choice {
+        Choice::Known(id) => Some(*id),
+        Choice::New(_) => None,
+        Choice::Open => free.map(|account| account.person.id.as_str()),
+    };
     for account in people {
         let person = &account.person;
-        let checked = if Some(person.id.as_str()) == chosen.or(first) { " checked" } else { "" };
+        let checked = if Some(person.id.as_str()) == ticked { " checked" } else { "" };
         let linked = if account.connected { " <span class=badge>connected</span>" } else { "" };
         let _ = write!(
             body,
@@ -34,7 +49,7 @@ pub(super) fn consent(request: &Request, target: &Url, people: &[&Account], chos
             person.persona.describe()
         );
     }
-    body.push_str(&new_person());
+    body.push_str(&new_person(choice));
     body.push_str("</fieldset><fieldset><legend>What do you share?</legend>");
     for permission in Permission::ALL {
         let checked = if permission.on_by_default() { " checked" } else { "" };
@@ -68,14 +83,18 @@ fn hidden_fields(request: &Request) -> String {
     })
 }
 
-fn new_person() -> String {
+fn new_person(choice: &Choice<'_>) -> String {
+    let (checked, name) = match choice {
+        Choice::New(name) => (" checked", escape(name)),
+        _ => ("", String::new()),
+    };
     let options = Persona::ALL.into_iter().fold(String::new(), |mut out, persona| {
         let _ = write!(out, "<option value={}>{}</option>", persona.key(), persona.describe());
         out
     });
     format!(
-        "<label class=choice><input type=radio name=person value=new><span><b>Somebody else</b></span></label>\
-         <div class=more><label>Name<input name=name maxlength=60 autocomplete=off></label>\
+        "<label class=choice><input type=radio name=person value=new{checked}><span><b>Somebody else</b></span></label>\
+         <div class=more><label>Name<input name=name maxlength=60 autocomplete=off value=\"{name}\"></label>\
          <label>Lives like<select name=persona>{options}</select></label>\
          <label>Hours from UTC<input name=offset_hours type=number min=-12 max=14 step=0.25 value=1></label></div>"
     )

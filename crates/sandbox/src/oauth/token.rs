@@ -93,6 +93,7 @@ fn tokens(shared: &Shared, form: &Exchange) -> Result<Tokens, Refusal> {
     let pair = state.grants.issue_pair(&config.rng, now, &config.client_id, &user_id);
     if let Some(account) = state.accounts.get_mut(&user_id) {
         account.connected = true;
+        account.first_connected.get_or_insert(now.as_seconds());
     }
     Ok(Tokens {
         access_token: pair.access,

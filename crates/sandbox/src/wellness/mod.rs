@@ -1,5 +1,6 @@
 //! The REST interface that partners call: who the user is, what they permit, their summaries and files.
 
+mod backfill;
 mod bearer;
 mod error;
 mod files;
@@ -25,5 +26,6 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/wellness-api/rest/user/registration", delete(user::deregister))
         .route("/partner-gateway/rest/user/registration", delete(user::deregister))
         .route("/wellness-api/rest/activityFile", get(files::download))
+        .route("/wellness-api/rest/backfill/{kind}", get(backfill::request))
         .route("/wellness-api/rest/{kind}", get(summaries::pull))
 }

@@ -47,10 +47,10 @@ impl Window {
     }
 }
 
-fn seconds(text: &str) -> Result<i64, ApiError> {
-    let value: i64 = text.parse().map_err(|_| ApiError::bad_request("An upload time is not a whole number"))?;
+pub(super) fn seconds(text: &str) -> Result<i64, ApiError> {
+    let value: i64 = text.parse().map_err(|_| ApiError::bad_request("A time is not a whole number"))?;
     if !(0..SECONDS_END).contains(&value) {
-        return Err(ApiError::bad_request("Upload times are in seconds, not in milliseconds"));
+        return Err(ApiError::bad_request("Times are in seconds, not in milliseconds"));
     }
     Ok(value)
 }

@@ -1,6 +1,6 @@
 //! What the data says, and that it is always the same.
 
-use crate::stage::{Stage, items_in};
+use crate::stage::{Stage, count_in, items_in};
 use serde_json::{Value, json};
 
 async fn week(seed: u64, person: &str) -> Vec<Value> {
@@ -64,7 +64,10 @@ async fn a_night_adds_up() {
     for night in stage.items("sleeps", 29).await {
         let sum = |stage: &str| -> i64 {
             let spans = night["sleepLevelsMap"][stage].as_array().unwrap();
-            spans.iter().map(|s| s["endTimeInSeconds"].as_i64().unwrap() - s["startTimeInSeconds"].as_i64().unwrap()).sum()
+            spans
+                .iter()
+                .map(|s| s["endTimeInSeconds"].as_i64().unwrap() - s["startTimeInSeconds"].as_i64().unwrap())
+                .sum()
         };
         assert_eq!(night["deepSleepDurationInSeconds"], sum("deep"));
         assert_eq!(night["remSleepInSeconds"], sum("rem"));
@@ -80,6 +83,6 @@ async fn an_activity_entered_by_hand_has_no_device_and_no_file() {
     stage.control("POST", "/sandbox/users/Mira/generate", json!({ "days": 60 })).await;
     let by_hand = stage.items("manuallyUpdatedActivities", 1).await.remove(0);
     assert_eq!((&by_hand["manual"], &by_hand["deviceName"]), (&json!(true), &json!("unknown")));
-    let received = stage.received(|received| items_in(received, "activityFiles").len() > 10).await;
+    let received = stage.received(|received| count_in(received, "activityFiles") > 10).await;
     assert!(items_in(&received, "activityFiles").iter().all(|file| file["activityId"] != by_hand["activityId"]));
 }

@@ -1,6 +1,6 @@
 //! Notifications: who is told, in which order, how often.
 
-use crate::stage::{Stage, items_in};
+use crate::stage::{Stage, count_in, items_in};
 use serde_json::{Value, json};
 
 fn starts(items: &[Value]) -> Vec<i64> {
@@ -43,7 +43,8 @@ async fn what_is_not_answered_with_200_is_sent_again_until_it_is() {
     let received = stage.received(|received| received.len() >= 4).await;
     let bodies: Vec<&Value> = received.iter().map(|one| &one.body).collect();
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "a retry says the same");
-    let sleeps = |state: &Value| state["endpoints"].as_array().unwrap().iter().find(|e| e["type"] == "sleeps").cloned().unwrap();
+    let sleeps =
+        |state: &Value| state["endpoints"].as_array().unwrap().iter().find(|e| e["type"] == "sleeps").cloned().unwrap();
     let mut seen = sleeps(&stage.control("GET", "/sandbox/state", json!(null)).await);
     while seen["pending"] != 0 || seen["sent"] == 0 {
         tokio::task::yield_now().await;
@@ -110,14 +111,22 @@ async fn a_day_grows_and_a_night_becomes_final() {
     stage.clock.advance(std::time::Duration::from_hours(2));
     sync().await;
     sync().await;
-    let received = stage.received(|r| items_in(r, "dailies").len() >= 3 && items_in(r, "sleeps").len() >= 3).await;
-    let today: Vec<Value> = items_in(&received, "dailies").into_iter().filter(|d| d["calendarDate"] == "2026-05-20").collect();
+    let received = stage.received(|r| count_in(r, "dailies") >= 3 && count_in(r, "sleeps") >= 3).await;
+    let today: Vec<Value> =
+        items_in(&received, "dailies").into_iter().filter(|d| d["calendarDate"] == "2026-05-20").collect();
     assert_eq!(today.iter().map(|d| d["durationInSeconds"].as_i64().unwrap()).collect::<Vec<_>>(), [28_800, 36_000]);
     assert_eq!(today[0]["summaryId"], today[1]["summaryId"]);
     let (early, late) = (&today[0]["timeOffsetHeartRateSamples"], &today[1]["timeOffsetHeartRateSamples"]);
-    assert!(early.as_object().unwrap().iter().all(|(offset, beats)| late[offset] == *beats), "a running day is a prefix");
-    let nights: Vec<Value> = items_in(&received, "sleeps").into_iter().filter(|n| n["calendarDate"] == "2026-05-20").collect();
-    assert_eq!(nights.iter().map(|n| n["validation"].as_str().unwrap()).collect::<Vec<_>>(), ["ENHANCED_TENTATIVE", "ENHANCED_FINAL"]);
+    assert!(
+        early.as_object().unwrap().iter().all(|(offset, beats)| late[offset] == *beats),
+        "a running day is a prefix"
+    );
+    let nights: Vec<Value> =
+        items_in(&received, "sleeps").into_iter().filter(|n| n["calendarDate"] == "2026-05-20").collect();
+    assert_eq!(
+        nights.iter().map(|n| n["validation"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["ENHANCED_TENTATIVE", "ENHANCED_FINAL"]
+    );
     assert_eq!(nights[0]["summaryId"], nights[1]["summaryId"]);
 }
 
@@ -127,8 +136,34 @@ async fn a_held_type_waits_and_is_sent_when_released() {
     stage.connect("Mira").await;
     stage.control("PUT", "/sandbox/endpoints/sleeps", json!({ "on_hold": true })).await;
     stage.control("POST", "/sandbox/users/Mira/generate", json!({ "days": 3 })).await;
-    let received = stage.received(|received| items_in(received, "dailies").len() == 3).await;
+    let received = stage.received(|received| count_in(received, "dailies") == 3).await;
     assert!(items_in(&received, "sleeps").is_empty());
     stage.control("PUT", "/sandbox/endpoints/sleeps", json!({ "on_hold": false })).await;
     assert_eq!(stage.items("sleeps", 3).await.len(), 3);
+}
+
+#[tokio::test]
+async fn history_is_accepted_once_and_comes_as_notifications() {
+    let stage = Stage::open().await;
+    let access = stage.connect("Mira").await.access;
+    let end = stage.clock.now().as_seconds();
+    let ask = async |kind: &str, from: i64| {
+        let range = format!("summaryStartTimeInSeconds={from}&summaryEndTimeInSeconds={end}");
+        let answer = stage.get(&format!("/wellness-api/rest/backfill/{kind}?{range}"), &access).await;
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let month = end - 30 * 86_400;
+    assert_eq!(ask("activities", month).await, (202, String::new()));
+    let files = stage.items("activityFiles", 10).await;
+    let activities = stage.items("activities", files.len()).await;
+    assert_eq!(activities.len(), files.len());
+    assert!(starts(&activities).iter().all(|start| (month..=end).contains(start)));
+    let (status, text) = ask("activities", month + 5).await;
+    assert_eq!(status, 409);
+    assert!(text.contains("errorMessage"));
+    assert_eq!(ask("activities", month - 1).await.0, 400);
+    assert_eq!(ask("sleeps", month).await.0, 202);
+    assert!(stage.items("sleeps", 29).await.len() <= 31);
+    stage.control("PUT", "/sandbox/users/Mira/permissions", json!({ "permissions": ["HEALTH_EXPORT"] })).await;
+    assert_eq!(ask("dailies", month).await.0, 403);
 }

@@ -57,8 +57,12 @@ async fn refreshing_rotates_and_the_old_refresh_token_is_dead() {
     let refresh = |token: String| {
         let stage = &stage;
         async move {
-            let fields =
-                [("grant_type", "refresh_token"), ("client_id", "partner"), ("client_secret", "secret"), ("refresh_token", token.as_str())];
+            let fields = [
+                ("grant_type", "refresh_token"),
+                ("client_id", "partner"),
+                ("client_secret", "secret"),
+                ("refresh_token", token.as_str()),
+            ];
             stage.token_request(&fields).await
         }
     };
@@ -88,7 +92,9 @@ async fn the_page_asks_and_both_answers_lead_back() {
     let answer = stage.http.post(stage.url("/oauth2Confirm")).form(&denied).send().await.unwrap();
     assert_eq!(parameter(&location(&answer), "error").as_deref(), Some("access_denied"));
 
-    for (name, value) in [("decision", "allow"), ("person", "new"), ("name", "Somebody <New>"), ("permission", "HEALTH_EXPORT")] {
+    for (name, value) in
+        [("decision", "allow"), ("person", "new"), ("name", "Somebody <New>"), ("permission", "HEALTH_EXPORT")]
+    {
         form.push((name.into(), value.into()));
     }
     let answer = stage.http.post(stage.url("/oauth2Confirm")).form(&form).send().await.unwrap();
@@ -104,10 +110,17 @@ async fn the_page_asks_and_both_answers_lead_back() {
 #[tokio::test]
 async fn an_unfit_request_is_refused_without_a_redirect() {
     let stage = Stage::open().await;
-    for (name, value) in [("client_id", "other"), ("code_challenge_method", "plain"), ("redirect_uri", "javascript:alert(1)"), ("code_challenge", "x")] {
+    for (name, value) in [
+        ("client_id", "other"),
+        ("code_challenge_method", "plain"),
+        ("redirect_uri", "javascript:alert(1)"),
+        ("code_challenge", "x"),
+    ] {
         let mut url = stage.consent_url(&[]);
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        url.query_pairs_mut().clear().extend_pairs(pairs.into_iter().map(|(k, v)| if k == name { (k, value.to_owned()) } else { (k, v) }));
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(pairs.into_iter().map(|(k, v)| if k == name { (k, value.to_owned()) } else { (k, v) }));
         assert_eq!(stage.http.get(url).send().await.unwrap().status(), 400, "{name}");
     }
 }

@@ -156,9 +156,11 @@ impl Stage {
     pub(crate) async fn received(&self, enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
         let waiting = async {
             loop {
-                let received = self.inbox.received.lock().unwrap().clone();
-                if enough(&received) {
-                    return received;
+                {
+                    let received = self.inbox.received.lock().unwrap();
+                    if enough(&received) {
+                        return received.clone();
+                    }
                 }
                 self.inbox.changed.notified().await;
             }
@@ -168,9 +170,13 @@ impl Stage {
 
     /// All items of a type, as soon as there are so many.
     pub(crate) async fn items(&self, kind: &str, count: usize) -> Vec<Value> {
-        let received = self.received(|received| items_in(received, kind).len() >= count).await;
+        let received = self.received(|received| count_in(received, kind) >= count).await;
         items_in(&received, kind)
     }
+}
+
+pub(crate) fn count_in(received: &[Received], kind: &str) -> usize {
+    received.iter().filter_map(|one| one.body[kind].as_array()).map(Vec::len).sum()
 }
 
 pub(crate) fn items_in(received: &[Received], kind: &str) -> Vec<Value> {
