@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The HTTP API: `/api/v1` in the shape of Open Wearables and beyond it, providers' webhooks, event
+//! streams, health, metrics, and the OpenAPI document.
+//!
+//! An endpoint is one file. It reads the request, asks the store or the rooms below, and shapes the
+//! answer; rules and SQL live below. Authentication is the first argument of a handler, and every user
+//! is looked for within the caller's team before anything of theirs is read.
+
+mod access;
+pub mod connect;
+mod error;
+mod layers;
+mod openapi;
+mod router;
+mod state;
+mod system;
+mod v1;
+mod wire;
+
+pub use error::ErrorBody;
+pub use openapi::openapi;
+pub use router::router;
+pub use state::{RenderMetrics, Services, Settings, State};

@@ -1,0 +1,117 @@
+//! What the router needs, explicitly: built once by whoever wires the program, or by a test.
+
+use crate::access::Limiter;
+use ingest::Intake;
+use model::{Clock, Rng};
+use seal::Keyring;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub(crate) use axum::extract::State as Within;
+
+/// Renders the process's metrics as Prometheus text.
+pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// What the API works with.
+#[derive(Clone)]
+pub struct Services {
+    /// Everything kept.
+    pub store: Arc<dyn Store>,
+    /// Connecting and disconnecting accounts.
+    pub sync: Arc<crate::connect::Sync>,
+    /// The way in for bodies.
+    pub intake: Intake,
+    /// Seals endpoint secrets.
+    pub keyring: Arc<Keyring>,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub rng: Rng,
+    /// The text of `/metrics`.
+    pub metrics: RenderMetrics,
+    /// Ends streams when the program stops.
+    pub shutdown: CancellationToken,
+}
+
+/// What can be chosen.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the API is reached from outside.
+    pub public_url: Url,
+    /// Whether the bare webhook paths of the peer are open, with the sender's client id compared.
+    pub compat_open_garmin_path: bool,
+    /// Largest page of events and samples.
+    pub max_page: u32,
+    /// How many event streams may be open at once.
+    pub max_streams: usize,
+    /// Tries to log in at once, by address and account.
+    pub login_burst: u32,
+    /// Seconds until one more try.
+    pub login_refill_s: u32,
+    /// Origins whose pages may call the API from a browser.
+    pub cors_origins: Vec<String>,
+    /// If set, `/metrics` needs it as bearer token.
+    pub metrics_token: Option<String>,
+}
+
+impl Settings {
+    /// The defaults for a public URL.
+    #[must_use]
+    pub fn new(public_url: Url) -> Self {
+        Self {
+            public_url,
+            compat_open_garmin_path: false,
+            max_page: 10_000,
+            max_streams: 1_000,
+            login_burst: 10,
+            login_refill_s: 30,
+            cors_origins: Vec::new(),
+            metrics_token: None,
+        }
+    }
+}
+
+/// The state of the router. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) sync: Arc<crate::connect::Sync>,
+    pub(crate) intake: Intake,
+    pub(crate) keyring: Arc<Keyring>,
+    pub(crate) clock: Clock,
+    pub(crate) rng: Rng,
+    pub(crate) metrics: RenderMetrics,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) login_limit: Limiter,
+    pub(crate) token_limit: Limiter,
+    /// Hashing a password takes memory: so many at once.
+    pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) streams: Arc<Semaphore>,
+}
+
+impl State {
+    /// The state for these services and settings.
+    #[must_use]
+    pub fn new(services: Services, settings: Settings) -> Self {
+        let Services { store, sync, intake, keyring, clock, rng, metrics, shutdown } = services;
+        Self {
+            store,
+            sync,
+            intake,
+            keyring,
+            clock,
+            rng,
+            metrics,
+            shutdown,
+            login_limit: Limiter::new(settings.login_burst, settings.login_refill_s),
+            token_limit: Limiter::new(settings.login_burst.saturating_mul(6), settings.login_refill_s.div_ceil(6)),
+            hashing: Arc::new(Semaphore::new(4)),
+            streams: Arc::new(Semaphore::new(settings.max_streams)),
+            settings: Arc::new(settings),
+        }
+    }
+}

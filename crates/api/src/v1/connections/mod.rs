@@ -1,0 +1,4 @@
+//! A user's links to accounts at providers.
+
+pub(crate) mod delete;
+pub(crate) mod list;

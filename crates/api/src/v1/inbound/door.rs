@@ -1,0 +1,85 @@
+//! What both webhook paths share: which provider, whether there is room, and the body into the inbox.
+
+use crate::{
+    State,
+    error::{ApiError, Result},
+};
+use ::providers::{Manifest, Webhook};
+use axum::{
+    body::Body,
+    http::{HeaderMap, header},
+};
+use futures::TryStreamExt as _;
+use ingest::{AcceptError, Accepted, Incoming};
+use model::PartMeta;
+use serde::Serialize;
+use store::{DeliveryKind, ProviderApp};
+use utoipa::ToSchema;
+
+/// The answer to a provider.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookAccepted {
+    /// Always `accepted`: it is on disk, and takes effect soon.
+    pub(super) status: &'static str,
+}
+
+/// The provider that a path names, if it has webhooks.
+pub(super) fn find_provider(name: &str) -> Result<(&'static Manifest, &'static Webhook)> {
+    let provider = ::providers::find(name);
+    let provider = provider.ok_or_else(|| ApiError::NotFound(format!("Unknown provider: '{name}'")))?;
+    let manifest = provider.manifest();
+    let webhook = manifest.webhook.as_ref();
+    let webhook = webhook.ok_or_else(|| ApiError::NotImplemented(format!("Provider '{name}' sends no webhooks")))?;
+    Ok((manifest, webhook))
+}
+
+/// Takes the body of a webhook whose sender is known.
+pub(super) async fn take(
+    state: &State,
+    app: ProviderApp,
+    webhook: &Webhook,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<WebhookAccepted> {
+    let incoming = Incoming {
+        kind: DeliveryKind::Webhook,
+        provider: app.provider,
+        app_id: Some(app.id),
+        user_id: None,
+        connection_id: None,
+        part_type: None,
+        meta: PartMeta::default(),
+    };
+    let accepted = accept(state, incoming, webhook.max_body_bytes, headers, body).await?;
+    tracing::debug!(receipt = accepted.receipt, bytes = accepted.size, "webhook accepted");
+    Ok(WebhookAccepted { status: "accepted" })
+}
+
+/// Asks for room, then streams a body to disk.
+pub(crate) async fn accept(
+    state: &State,
+    incoming: Incoming,
+    limit: u64,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Accepted> {
+    state.intake.check_room().map_err(refusal)?;
+    let limit = limit.min(state.intake.body_limit());
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(ApiError::TooLarge { limit });
+    }
+    let body = axum::body::Body::into_data_stream(body).map_err(|error| error.to_string());
+    state.intake.accept(incoming, body).await.map_err(refusal)
+}
+
+/// The answer to a body that was not taken.
+pub(crate) fn refusal(error: AcceptError) -> ApiError {
+    match error {
+        AcceptError::TooLarge { limit } => ApiError::TooLarge { limit },
+        AcceptError::Busy { retry_after_s } => ApiError::Unavailable { reason: "No room at the moment", retry_after_s },
+        AcceptError::Interrupted(_) => ApiError::BadRequest("The body broke off".to_owned()),
+        AcceptError::Store(error) => error.into(),
+        other => ApiError::internal(&other),
+    }
+}

@@ -1,0 +1,17 @@
+//! The API under `/api/v1`: one folder a resource, one file an endpoint.
+
+pub(crate) mod api_keys;
+pub(crate) mod auth;
+pub(crate) mod connections;
+pub(crate) mod data_sources;
+pub(crate) mod events;
+pub(crate) mod files;
+pub(crate) mod inbound;
+pub(crate) mod oauth;
+pub(crate) mod sleep;
+pub(crate) mod sync;
+pub(crate) mod timeseries;
+pub(crate) mod token;
+pub(crate) mod users;
+pub(crate) mod webhooks;
+pub(crate) mod workouts;

@@ -1,0 +1,4 @@
+//! Nights and naps.
+
+pub(crate) mod delete;
+pub(crate) mod list;

@@ -1,0 +1,34 @@
+//! `DELETE /api/v1/users/{user_id}`: ends their connections and erases everything kept about them.
+
+use crate::{State, access::DeveloperUser, error::Result, state::Within, v1::users::UserRead};
+use axum::Json;
+use store::ConnectionStatus;
+
+#[utoipa::path(
+    delete, path = "/api/v1/users/{user_id}", tag = "Users", operation_id = "delete_user", summary = "Erase a user",
+    description = "Everything kept about them goes: connections, data, files, messages under way.",
+    params(("user_id" = uuid::Uuid, Path, description = "The user")),
+    responses(
+        (status = 200, description = "The user who was", body = UserRead),
+        (status = 404, description = "The team has no such user", body = crate::ErrorBody),
+    ),
+    security(("developer_token" = []))
+)]
+pub(crate) async fn delete(
+    Within(state): Within<State>,
+    DeveloperUser { caller, user }: DeveloperUser,
+) -> Result<Json<UserRead>> {
+    for connection in state.store.list_connections(user.id).await? {
+        if connection.status == ConnectionStatus::Active
+            && let Err(error) = state.sync.disconnect(caller.team_id, user.id, &connection.provider).await
+        {
+            tracing::warn!(provider = %connection.provider, %error, "could not disconnect before erasing a user");
+        }
+    }
+    let spooled = state.store.delete_user(caller.team_id, user.id).await?;
+    if let Err(error) = state.intake.erase_spooled(spooled).await {
+        // The rows are gone; what is left of the bodies is swept at the next start.
+        tracing::warn!(%error, "could not erase all bodies of a deleted user");
+    }
+    Ok(Json(user.into()))
+}

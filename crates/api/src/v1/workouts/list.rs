@@ -1,0 +1,104 @@
+//! `GET /api/v1/users/{user_id}/events/workouts`: workouts, latest first.
+
+use crate::{
+    State,
+    access::MaybeUser,
+    error::Result,
+    state::Within,
+    v1::events::EventRequest,
+    wire::{Page, Query, SourceMetadata, zone_offset},
+};
+use axum::Json;
+use model::{EventDocument, EventId, EventKind, Timestamp, WorkoutView};
+use serde::Serialize;
+use store::StoredEvent;
+use utoipa::ToSchema;
+
+/// A workout.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Workout {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    id: EventId,
+    /// Its unified type.
+    r#type: &'static str,
+    /// What the person called it.
+    name: Option<String>,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    start_time: Timestamp,
+    /// When it ended.
+    #[schema(value_type = String, format = DateTime)]
+    end_time: Timestamp,
+    /// The UTC offset at its start, `+02:00`; null when not known.
+    zone_offset: Option<String>,
+    /// Length as the provider counts it, seconds.
+    duration_seconds: Option<i64>,
+    /// Who recorded it.
+    source: SourceMetadata,
+    /// Energy used, kilocalories.
+    calories_kcal: Option<f64>,
+    /// Distance covered, metres.
+    distance_meters: Option<f64>,
+    /// Heart rate, average, beats a minute.
+    avg_heart_rate_bpm: Option<i64>,
+    /// Heart rate, highest, beats a minute.
+    max_heart_rate_bpm: Option<i64>,
+    /// Pace, average, seconds a kilometre.
+    avg_pace_sec_per_km: Option<f64>,
+    /// Metres climbed.
+    elevation_gain_meters: Option<f64>,
+}
+
+impl Workout {
+    /// A workout's view in the peer's shape.
+    pub(crate) fn of(id: EventId, view: &WorkoutView) -> Self {
+        let detail = &view.detail;
+        let whole = |value: Option<f64>| value.map(|value| value.round() as i64);
+        let span_s = view.end.micros_since(view.start) / 1_000_000;
+        Self {
+            id,
+            r#type: detail.workout_type.map_or("other", model::WorkoutType::as_str),
+            name: detail.name.clone(),
+            start_time: view.start,
+            end_time: view.end,
+            zone_offset: zone_offset(view.offset),
+            duration_seconds: Some(whole(detail.duration_s).unwrap_or(span_s)),
+            source: (&view.source).into(),
+            calories_kcal: detail.energy_kcal,
+            distance_meters: detail.distance_m,
+            avg_heart_rate_bpm: whole(detail.heart_rate_avg_bpm),
+            max_heart_rate_bpm: whole(detail.heart_rate_max_bpm),
+            avg_pace_sec_per_km: detail.pace_avg_min_per_km.map(|minutes| minutes * 60.0),
+            elevation_gain_meters: detail.elevation_gain_m,
+        }
+    }
+}
+
+#[utoipa::path(
+    get, path = "/api/v1/users/{user_id}/events/workouts", tag = "Events", operation_id = "list_workouts",
+    summary = "List workouts",
+    params(
+        ("user_id" = uuid::Uuid, Path, description = "The user; one who is not there has no workouts"),
+        ("start_date" = String, Query, description = "Starting at or after: ISO 8601 or seconds since 1970"),
+        ("end_date" = String, Query, description = "Starting before"),
+        ("record_type" = Option<String>, Query, description = "Only this unified type"),
+        ("cursor" = Option<String>, Query, description = "From the page before or after"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
+    ),
+    responses((status = 200, description = "A page of workouts", body = Page<Workout>)),
+    security(("api_key" = []), ("developer_token" = []))
+)]
+pub(crate) async fn list(
+    Within(state): Within<State>,
+    MaybeUser { user }: MaybeUser,
+    query: Query,
+) -> Result<Json<Page<Workout>>> {
+    let request = EventRequest::read(EventKind::Workout, &query, state.settings.max_page)?;
+    Ok(Json(request.page(&state, user.as_ref(), show).await?))
+}
+
+fn show(event: &StoredEvent) -> Option<Workout> {
+    let EventDocument::Workout(document) = &event.document else { return None };
+    Some(Workout::of(event.id, &document.view()?))
+}

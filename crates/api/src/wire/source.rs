@@ -1,0 +1,42 @@
+//! Where data comes from, as the API shows it.
+
+use model::Source;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where data comes from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SourceMetadata {
+    /// The service or platform.
+    provider: String,
+    /// The application or account within it.
+    source: Option<String>,
+    /// The device's model, as the provider gave it.
+    device: Option<String>,
+    /// The kind of device.
+    device_type: Option<&'static str>,
+    /// The device's name for people.
+    device_name: Option<String>,
+}
+
+impl From<&Source> for SourceMetadata {
+    fn from(source: &Source) -> Self {
+        Self {
+            provider: source.provider.to_string(),
+            source: Some(source.app.clone().unwrap_or_else(|| source.provider.to_string())),
+            device: source.device.clone(),
+            device_type: source.device_type.map(model::DeviceType::as_str),
+            device_name: source.device.clone(),
+        }
+    }
+}
+
+/// `Garmin - fenix7`: the provider's title and the device.
+pub(crate) fn display_name(source: &Source) -> String {
+    let title = providers::find(source.provider.as_str())
+        .map_or_else(|| source.provider.to_string(), |provider| provider.manifest().title.clone());
+    match &source.device {
+        Some(device) => format!("{title} - {device}"),
+        None => title,
+    }
+}
