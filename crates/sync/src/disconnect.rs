@@ -1,0 +1,37 @@
+//! Ending a connection at its team's wish.
+
+use crate::{Sync, SyncError};
+use model::{ProviderName, TeamId, UserId};
+use store::{Connection, ConnectionStatus};
+
+impl Sync {
+    /// Ends a user's connection to a provider. The provider is told when no other user is connected to
+    /// the same account; when it does not listen, the connection ends all the same.
+    ///
+    /// # Errors
+    /// [`SyncError::UserNotFound`] and [`SyncError::ConnectionNotFound`], or the store.
+    pub async fn disconnect(&self, team: TeamId, user: UserId, provider: &ProviderName) -> Result<(), SyncError> {
+        self.store.find_user(team, user).await?.ok_or(SyncError::UserNotFound)?;
+        let links = self.store.list_connections(user).await?;
+        let link = links.into_iter().find(|link| link.provider == *provider).ok_or(SyncError::ConnectionNotFound)?;
+        if link.status == ConnectionStatus::Active
+            && self.is_last_link(&link).await?
+            && let Err(reason) = self.say_goodbye(&link).await
+        {
+            tracing::warn!(connection = %link.id, %provider, reason, "the provider was not told of a disconnection");
+        }
+        self.end(&link, ConnectionStatus::Revoked, "disconnected").await
+    }
+
+    async fn is_last_link(&self, link: &Connection) -> Result<bool, SyncError> {
+        let Some(account) = &link.provider_user_id else { return Ok(true) };
+        let links = self.store.find_connections_by_account(link.app_id, account).await?;
+        Ok(links.iter().all(|other| other.id == link.id))
+    }
+
+    async fn say_goodbye(&self, link: &Connection) -> Result<(), String> {
+        let reach = self.reach(&link.provider).map_err(|error| error.to_string())?;
+        let token = self.access_token(link.user_id, link.id, None).await.map_err(|error| error.to_string())?;
+        self.deregister(reach, &token).await
+    }
+}

@@ -1,0 +1,138 @@
+//! Access tokens, renewed before they end. A refresh token is good once, so only one renewal of a
+//! connection runs at a time: a lock within the process, a claim in the store between processes. The new
+//! tokens are on disk before anyone uses them.
+
+use crate::{Sync, SyncError, lease, reach::Reach, sealing::Place, trace};
+use model::{ConnectionId, Timestamp, UserId};
+use net::{
+    Secret,
+    oauth::{self, OAuthError, TokenAnswer},
+};
+use std::time::Duration;
+use store::{Connection, ConnectionStatus, RenewedTokens};
+
+/// Longer than the token endpoint may take.
+const CLAIM: Duration = Duration::from_secs(60);
+/// How often, and how many times, another process's renewal is looked at.
+const LOOK: (Duration, u32) = (Duration::from_millis(500), 60);
+
+impl Sync {
+    /// A connection's access token, renewed when it is about to end, or when the provider refused
+    /// `refused`, the one that was used last.
+    pub(crate) async fn access_token(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        refused: Option<&Secret>,
+    ) -> Result<Secret, SyncError> {
+        if refused.is_none()
+            && let Some(token) = self.usable_token(&self.active(user, id).await?, None)?
+        {
+            return Ok(token);
+        }
+        let _turn = self.renewals.turn(id).await;
+        for _ in 0..LOOK.1 {
+            let link = self.active(user, id).await?;
+            if let Some(token) = self.usable_token(&link, refused)? {
+                return Ok(token);
+            }
+            let until = lease::after_real(&self.clock, CLAIM);
+            if self.store.claim_token_renewal(user, id, self.clock.now(), until).await? {
+                return self.renew_claimed(user, id, refused).await;
+            }
+            tokio::time::sleep(LOOK.0).await;
+        }
+        Err(SyncError::Renewing)
+    }
+
+    async fn active(&self, user: UserId, id: ConnectionId) -> Result<Connection, SyncError> {
+        let link = self.store.find_connection(user, id).await?.ok_or(SyncError::ConnectionNotFound)?;
+        if link.status == ConnectionStatus::Active { Ok(link) } else { Err(SyncError::NotActive) }
+    }
+
+    /// The kept token, unless it was refused or ends within the manifest's margin.
+    fn usable_token(&self, link: &Connection, refused: Option<&Secret>) -> Result<Option<Secret>, SyncError> {
+        let Some(sealed) = &link.access_token else { return Ok(None) };
+        let margin = self.reach(&link.provider)?.manifest().oauth.as_ref().map_or(0, |oauth| oauth.refresh_margin_s);
+        let ends = link.token_expires_at.unwrap_or(Timestamp::MAX);
+        if ends <= self.clock.now().plus_seconds(margin) {
+            return Ok(None);
+        }
+        let token = Place::AccessToken(link.id).open(&self.keyring, sealed)?;
+        Ok(Some(token).filter(|token| refused.is_none_or(|refused| refused.reveal() != token.reveal())))
+    }
+
+    /// Renews under the claim. What another process did before the claim was ours counts.
+    async fn renew_claimed(
+        &self,
+        user: UserId,
+        id: ConnectionId,
+        refused: Option<&Secret>,
+    ) -> Result<Secret, SyncError> {
+        let link = self.active(user, id).await?;
+        if let Some(token) = self.usable_token(&link, refused)? {
+            self.end_claim(&link).await?;
+            return Ok(token);
+        }
+        let reach = self.reach(&link.provider)?;
+        let outcome = self.refresh(reach, &link).await;
+        let name = match &outcome {
+            Ok(_) => "renewed",
+            Err(SyncError::Ended | SyncError::Tokens(OAuthError::Revoked)) => "ended",
+            Err(_) => "failed",
+        };
+        let provider = link.provider.as_str().to_owned();
+        metrics::counter!("wearhouse_token_renewals_total", "provider" => provider, "outcome" => name).increment(1);
+        match outcome {
+            Ok(tokens) => {
+                let renewed = self.renewed(reach, id, &tokens);
+                self.store.renew_tokens(user, id, renewed, self.clock.now()).await?;
+                Ok(tokens.access_token)
+            }
+            Err(SyncError::Tokens(OAuthError::Revoked)) => {
+                self.end(&link, ConnectionStatus::Revoked, "the provider revoked the connection").await?;
+                Err(SyncError::Ended)
+            }
+            Err(SyncError::Ended) => {
+                self.end(&link, ConnectionStatus::Expired, "the tokens ended and cannot be renewed").await?;
+                Err(SyncError::Ended)
+            }
+            Err(error) => {
+                tracing::warn!(%error, connection = %id, "tokens were not renewed");
+                self.end_claim(&link).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn refresh(&self, reach: &Reach, link: &Connection) -> Result<TokenAnswer, SyncError> {
+        let sealed = link.refresh_token.as_ref().ok_or(SyncError::Ended)?;
+        let refresh_token = Place::RefreshToken(link.id).open(&self.keyring, sealed)?;
+        let app = self.store.find_provider_app(link.app_id).await?;
+        let app = app.ok_or_else(|| SyncError::NotConfigured(link.provider.clone()))?;
+        let secret = self.client_secret(&app)?;
+        let (client, endpoint) = (&reach.token_client, &reach.token);
+        Ok(oauth::refresh(client, endpoint, &app.client_id, Some(&secret), &refresh_token).await?)
+    }
+
+    /// Gives the claim back: the kept tokens stay as they are.
+    async fn end_claim(&self, link: &Connection) -> Result<(), SyncError> {
+        let Some(access_token) = link.access_token.clone() else { return Ok(()) };
+        let same = RenewedTokens { access_token, refresh_token: None, expires_at: link.token_expires_at };
+        Ok(self.store.renew_tokens(link.user_id, link.id, same, self.clock.now()).await?)
+    }
+
+    /// Ends a connection and tells so.
+    pub(crate) async fn end(
+        &self,
+        link: &Connection,
+        status: ConnectionStatus,
+        reason: &'static str,
+    ) -> Result<(), SyncError> {
+        let now = self.clock.now();
+        self.store.end_connection(link.user_id, link.id, status, now).await?;
+        tracing::info!(connection = %link.id, provider = %link.provider, reason, "a connection ended");
+        let (event, emission) = trace::connection_ended(link, reason, now);
+        Ok(self.store.put_sync_events(link.team_id, link.user_id, vec![event], vec![emission]).await?)
+    }
+}
