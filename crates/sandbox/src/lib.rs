@@ -47,6 +47,7 @@ impl Sandbox {
             .merge(oauth::routes())
             .merge(wellness::routes())
             .merge(control::routes())
+            .fallback(async || wellness::ApiError::not_found("No such address"))
             .with_state(self.shared.clone())
     }
 

@@ -89,7 +89,7 @@ fn new_person(choice: &Choice<'_>) -> String {
         _ => ("", String::new()),
     };
     let options = Persona::ALL.into_iter().fold(String::new(), |mut out, persona| {
-        let _ = write!(out, "<option value={}>{}</option>", persona.key(), persona.describe());
+        let _ = write!(out, "<option value={}>{}</option>", persona.key(), persona.key().replace('_', " "));
         out
     });
     format!(

@@ -167,3 +167,24 @@ async fn history_is_accepted_once_and_comes_as_notifications() {
     stage.control("PUT", "/sandbox/users/Mira/permissions", json!({ "permissions": ["HEALTH_EXPORT"] })).await;
     assert_eq!(ask("dailies", month).await.0, 403);
 }
+
+#[tokio::test]
+async fn a_connected_person_uploads_without_being_asked() {
+    let stage = Stage::live().await;
+    stage.connect("cyclist").await;
+    let now = stage.clock.now().as_seconds();
+    let just_ended = |ride: &Value| {
+        let end = ride["startTimeInSeconds"].as_i64().unwrap() + ride["durationInSeconds"].as_i64().unwrap();
+        ride["activityType"] == "ROAD_BIKING" && (now - 300..now).contains(&end)
+    };
+    stage.received(|received| items_in(received, "activities").iter().any(just_ended)).await;
+    stage.received(|received| count_in(received, "dailies") > 0 && count_in(received, "sleeps") > 0).await;
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_404_with_a_message() {
+    let stage = Stage::open().await;
+    let answer = stage.http.get(stage.url("/wellness-api/nothing")).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert!(answer.json::<Value>().await.unwrap()["errorMessage"].is_string());
+}

@@ -69,8 +69,17 @@ impl Stage {
         Self::with(5, Vec::new()).await
     }
 
+    /// A stage on which connected people's devices sync by themselves, with a workout whenever there is room.
+    pub(crate) async fn live() -> Self {
+        Self::set_up(5, Vec::new(), Some(Duration::from_millis(5))).await
+    }
+
     /// A stage with a seed, where the partner first answers with these statuses.
     pub(crate) async fn with(seed: u64, answers: Vec<u16>) -> Self {
+        Self::set_up(seed, answers, None).await
+    }
+
+    async fn set_up(seed: u64, answers: Vec<u16>, live: Option<Duration>) -> Self {
         let inbox = Arc::new(Inbox { answers: Mutex::new(answers), ..Inbox::default() });
         let partner = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let partner_url = format!("http://{}/hook", partner.local_addr().expect("an address"));
@@ -86,7 +95,8 @@ impl Stage {
         let url = |text: &str| Url::parse(text).expect("a URL");
         let mut config =
             Config::new(clock.clone(), Rng::seeded(seed), seed, url(&base), "partner", "secret", url(&partner_url));
-        config.live_interval = None;
+        config.live_interval = live;
+        config.live_workout_every = 1;
         config.retry_gaps = vec![Duration::from_millis(5)];
         let sandbox = Sandbox::new(config);
         tokio::spawn(serve(sandbox.router(), listener));
