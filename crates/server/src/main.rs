@@ -1,2 +1,74 @@
-//! Placeholder.
-fn main() {}
+//! `wearhouse`: the only binary. Wiring, configuration and the command line; everything else lives in
+//! the rooms below.
+
+mod app;
+mod clock;
+mod commands;
+mod config;
+mod demo;
+mod logging;
+mod secrets;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Large bodies come and go; this allocator gives their memory back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Every wearable, one API, your own server.
+#[derive(Parser)]
+#[command(name = "wearhouse", version, about, propagate_version = true)]
+struct Cli {
+    /// Configuration file (default: ./wearhouse.toml if there is one)
+    #[arg(long, global = true, env = "WEARHOUSE_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the server
+    Serve,
+    /// Run server, simulated providers and a webhook receiver, connect three people and let data flow
+    Demo(demo::Arguments),
+    /// Run the simulated providers on their own
+    Sandbox(commands::sandbox::Arguments),
+    /// Import a file into a user's record
+    Import(commands::import::Arguments),
+    /// Apply stored raw parts again
+    Replay(commands::replay::Arguments),
+    /// Check configuration, store and queues, and say what to do about what is wrong
+    Doctor,
+    /// Manage accounts
+    #[command(subcommand)]
+    Admin(commands::admin::Command),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Create the store or bring it up to date
+    Migrate,
+    /// Print the commented default configuration, or check the one in effect
+    Config(commands::config::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Openapi => commands::openapi::run(),
+        Command::Config(arguments) => commands::config::run(file, &arguments),
+        Command::Demo(arguments) => blocking(demo::run(file, arguments)),
+        Command::Sandbox(arguments) => blocking(commands::sandbox::run(config::load(file)?, arguments)),
+        Command::Serve => blocking(commands::serve::run(config::load(file)?)),
+        Command::Import(arguments) => blocking(commands::import::run(config::load(file)?, arguments)),
+        Command::Replay(arguments) => blocking(commands::replay::run(config::load(file)?, arguments)),
+        Command::Doctor => blocking(commands::doctor::run(config::load(file)?)),
+        Command::Admin(command) => blocking(commands::admin::run(config::load(file)?, command)),
+        Command::Migrate => commands::migrate::run(&config::load(file)?),
+    }
+}
+
+fn blocking<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,0 +1,208 @@
+//! Wiring: opens everything the configuration names and runs it until told to stop.
+
+use crate::{
+    clock,
+    config::{self, Config},
+    secrets,
+};
+use anyhow::Context;
+use deliver::Dispatcher;
+use ingest::{Intake, IntakeLimits, Spool, WorkerSettings, Workers};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use model::{Clock, ProviderName, Rng};
+use net::{Client, CustomerPolicy, Limits};
+use seal::Keyring;
+use std::{
+    fs,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+use store::{Store, sqlite::SqliteStore};
+use sync::{ProviderOverride, Sync, SyncSettings};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// The opened program.
+pub(crate) struct App {
+    config: Config,
+    clock: Clock,
+    rng: Rng,
+    keyring: Arc<Keyring>,
+    store: Arc<dyn Store>,
+    intake: Intake,
+    sync: Arc<Sync>,
+}
+
+impl App {
+    /// Opens the store and everything around it; nothing runs yet.
+    pub(crate) async fn open(config: Config) -> anyhow::Result<Self> {
+        fs::create_dir_all(&config.server.data_dir)
+            .with_context(|| format!("cannot create the folder {}", config.server.data_dir.display()))?;
+        let clock = clock::open(&config)?;
+        let rng = Rng::from_os();
+        let keyring = Arc::new(secrets::keyring(&config, &rng)?);
+        let path = config.store_path();
+        let opening = clock.clone();
+        let sqlite = tokio::task::spawn_blocking(move || SqliteStore::open(&path, opening)).await??;
+        let store: Arc<dyn Store> = Arc::new(sqlite);
+        let spool = Spool::open(&config.spool_path()).context("cannot open the spool")?;
+        let limits = IntakeLimits {
+            body_bytes: config.intake.body_bytes,
+            waiting: config.intake.waiting,
+            free_bytes: config.intake.free_bytes,
+        };
+        let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await?;
+        let settings = sync_settings(&config)?;
+        let sync =
+            Sync::new(Arc::clone(&store), Arc::clone(&keyring), intake.clone(), clock.clone(), rng.clone(), settings)?;
+        let app = Self { config, clock, rng, keyring, store, intake, sync };
+        app.keep_provider_apps().await?;
+        Ok(app)
+    }
+
+    /// Keeps the installation's own credentials at each configured provider.
+    async fn keep_provider_apps(&self) -> anyhow::Result<()> {
+        for (name, provider) in self.offered() {
+            let secret = secrets::webhook_secret(&self.config, name.as_str(), &provider.webhook_secret, &self.rng)?;
+            self.sync
+                .ensure_default_app(&name, &provider.client_id, &provider.client_secret, &secret)
+                .await
+                .with_context(|| format!("cannot keep the application of {name}"))?;
+        }
+        Ok(())
+    }
+
+    fn offered(&self) -> Vec<(ProviderName, &config::Provider)> {
+        let configured = self.config.providers.iter().filter(|(_, provider)| !provider.client_id.is_empty());
+        configured.filter_map(|(name, provider)| Some((ProviderName::parse(name)?, provider))).collect()
+    }
+
+    /// Where each configured provider must send its webhooks.
+    pub(crate) async fn webhook_addresses(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let mut addresses = Vec::new();
+        for (name, provider) in self.offered() {
+            let secret = secrets::webhook_secret(&self.config, name.as_str(), &provider.webhook_secret, &self.rng)?;
+            if let Some(app) = self.store.find_default_app(&name).await? {
+                let path = format!("api/v1/providers/{name}/webhooks/{}/{secret}", app.id);
+                addresses.push((name.to_string(), self.config.server.public_url.join(&path)?.to_string()));
+            }
+        }
+        Ok(addresses)
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    /// Finishes what was begun and closes the store.
+    pub(crate) async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// Serves until told to stop: first no more requests, then the work in hand, then the store.
+    pub(crate) async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+        self.store.release_claims().await?;
+        let background = CancellationToken::new();
+        let workers = Workers::new(self.intake.clone(), self.worker_settings());
+        let dispatcher = self.dispatcher()?;
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(workers.run(background.clone()));
+        tasks.spawn(dispatcher.run(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run(background.clone()));
+        let router = api::router(api::State::new(self.services(&shutdown), self.api_settings()));
+        let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+        let stopped = shutdown.clone().cancelled_owned();
+        let served = axum::serve(listener, service).with_graceful_shutdown(stopped).await;
+        background.cancel();
+        while tasks.join_next().await.is_some() {}
+        self.close().await;
+        Ok(served?)
+    }
+
+    fn dispatcher(&self) -> anyhow::Result<Arc<Dispatcher>> {
+        let webhooks = &self.config.webhooks;
+        let policy = CustomerPolicy {
+            allow_private: webhooks.allow_private,
+            allow_http: webhooks.allow_http,
+            allow_any_port: webhooks.allow_any_port,
+        };
+        let client = Client::for_customers(policy, Limits::CUSTOMER)?;
+        let (store, keyring) = (Arc::clone(&self.store), Arc::clone(&self.keyring));
+        let settings = deliver::Settings::default();
+        Ok(Dispatcher::new(store, client, keyring, self.clock.clone(), self.rng.clone(), settings))
+    }
+
+    fn worker_settings(&self) -> WorkerSettings {
+        let days = |count: u64| Duration::from_secs(count.saturating_mul(86_400));
+        let workers = &self.config.workers;
+        WorkerSettings {
+            lanes: workers.lanes.max(1),
+            cutters: workers.cutters.max(1),
+            raw_retention: days(workers.raw_retention_days),
+            change_retention: days(workers.change_retention_days),
+        }
+    }
+
+    fn services(&self, shutdown: &CancellationToken) -> api::Services {
+        let handle = metrics_handle();
+        api::Services {
+            store: Arc::clone(&self.store),
+            sync: Arc::clone(&self.sync),
+            intake: self.intake.clone(),
+            keyring: Arc::clone(&self.keyring),
+            clock: self.clock.clone(),
+            rng: self.rng.clone(),
+            metrics: Arc::new(move || handle.as_ref().map(PrometheusHandle::render).unwrap_or_default()),
+            shutdown: shutdown.clone(),
+        }
+    }
+
+    fn api_settings(&self) -> api::Settings {
+        let api = &self.config.api;
+        api::Settings {
+            compat_open_garmin_path: self.config.compat.open_garmin_path,
+            max_page: api.max_page,
+            max_streams: api.max_streams,
+            login_burst: api.login_burst,
+            login_refill_s: api.login_refill_s,
+            cors_origins: api.cors_origins.clone(),
+            metrics_token: Some(api.metrics_token.clone()).filter(|token| !token.is_empty()),
+            ..api::Settings::new(self.config.server.public_url.clone())
+        }
+    }
+}
+
+fn sync_settings(config: &Config) -> anyhow::Result<SyncSettings> {
+    let mut providers = std::collections::BTreeMap::new();
+    for (name, provider) in config.providers.iter().filter(|(_, provider)| !provider.sandbox_url.is_empty()) {
+        let name = ProviderName::parse(name).with_context(|| format!("`{name}` is not a provider's name"))?;
+        providers.insert(name, ProviderOverride { base_url: provider.sandbox_url.clone() });
+    }
+    Ok(SyncSettings {
+        public_url: config.server.public_url.clone(),
+        redirect_allow_list: config.api.redirect_allow_list.clone(),
+        providers,
+    })
+}
+
+/// One recorder for the process, whoever asks first.
+fn metrics_handle() -> Option<PrometheusHandle> {
+    static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    HANDLE.get_or_init(|| PrometheusBuilder::new().install_recorder().ok()).clone()
+}

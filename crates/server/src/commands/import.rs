@@ -1,0 +1,98 @@
+//! `wearhouse import FILE --user ID`: the same way in as an upload, without a server.
+
+use crate::{app::App, config::Config, logging};
+use anyhow::{Context, bail};
+use futures::TryStreamExt;
+use indicatif::{ProgressBar, ProgressStyle};
+use ingest::{Incoming, WorkerSettings, Workers};
+use model::{FileFormat, PartMeta, ProviderName, UserId};
+use std::path::{Path, PathBuf};
+use store::{DeliveryKind, EventQuery, RunQuery};
+use tokio_util::io::ReaderStream;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The files to import (FIT)
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Whose record they go into
+    #[arg(long)]
+    user: UserId,
+}
+
+/// A bar that shows itself only where a person looks.
+pub(crate) fn progress_bar(length: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} {msg}");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    logging::start(&config)?;
+    let app = App::open(config).await?;
+    let user = app.store().load_user(arguments.user).await?.context("there is no user with this id")?;
+    let before = count_workouts(&app, user.id).await?;
+    let workers = Workers::new(app.intake().clone(), WorkerSettings::default());
+    let bar = progress_bar(arguments.files.len() as u64);
+    let mut refused = 0;
+    for path in &arguments.files {
+        bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        match accept(&app, user.id, path).await {
+            Ok(()) => workers.run_until_idle(|_| {}).await?,
+            Err(error) => {
+                refused += 1;
+                bar.suspend(|| println!("{}: {error:#}", path.display()));
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let after = count_workouts(&app, user.id).await?;
+    let query =
+        RunQuery { user_id: Some(user.id), source: Some("upload".to_owned()), limit: 10_000, ..RunQuery::default() };
+    let runs = app.store().list_runs(user.team_id, query).await?;
+    let partial = runs.iter().take(arguments.files.len()).filter(|run| run.latest.status == "partial").count();
+    let depths = app.store().queue_depths().await?;
+    app.close().await;
+    println!(
+        "{} files imported, {} workouts more; {partial} files had parts that could not be read, {} parts are dead",
+        arguments.files.len() - refused,
+        after.saturating_sub(before),
+        depths.parts_dead
+    );
+    if refused > 0 { bail!("{refused} files were refused") } else { Ok(()) }
+}
+
+async fn count_workouts(app: &App, user: UserId) -> anyhow::Result<u64> {
+    let query = EventQuery {
+        kind: model::EventKind::Workout,
+        from: model::Timestamp::MIN,
+        to: model::Timestamp::MAX,
+        type_code: None,
+        after: None,
+        descending: false,
+        limit: 1,
+    };
+    Ok(app.store().count_events(user, query).await?)
+}
+
+async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<()> {
+    let file = tokio::fs::File::open(path).await.context("cannot be opened")?;
+    if file.metadata().await?.is_dir() {
+        bail!("is a folder");
+    }
+    let incoming = Incoming {
+        kind: DeliveryKind::Upload,
+        provider: ProviderName::from_static("file"),
+        app_id: None,
+        user_id: Some(user),
+        connection_id: None,
+        part_type: Some("workout_file".to_owned()),
+        meta: PartMeta {
+            format: Some(FileFormat::Fit),
+            file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            ..PartMeta::default()
+        },
+    };
+    app.intake().accept(incoming, ReaderStream::new(file).map_err(|error| error.to_string())).await?;
+    Ok(())
+}

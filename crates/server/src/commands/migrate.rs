@@ -1,0 +1,18 @@
+//! `wearhouse migrate`: creates the store or brings it up to date, and says what it did.
+
+use crate::config::Config;
+use store::sqlite::SqliteStore;
+
+pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
+    std::fs::create_dir_all(&config.server.data_dir)?;
+    let path = config.store_path();
+    let before = if path.exists() { SqliteStore::schema_versions(&path)?.0 } else { 0 };
+    drop(SqliteStore::open(&path, crate::clock::open(config)?)?);
+    let (after, _) = SqliteStore::schema_versions(&path)?;
+    if before == after {
+        println!("{} is up to date at schema version {after}", path.display());
+    } else {
+        println!("{} went from schema version {before} to {after}", path.display());
+    }
+    Ok(())
+}

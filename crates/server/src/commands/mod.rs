@@ -1,0 +1,12 @@
+//! One file per command.
+#![allow(clippy::print_stdout)] // answers of commands go to standard output
+
+pub(crate) mod admin;
+pub(crate) mod config;
+pub(crate) mod doctor;
+pub(crate) mod import;
+pub(crate) mod migrate;
+pub(crate) mod openapi;
+pub(crate) mod replay;
+pub(crate) mod sandbox;
+pub(crate) mod serve;

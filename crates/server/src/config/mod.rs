@@ -1,0 +1,150 @@
+//! Configuration: the commented default, then a file, then the environment; later ones win.
+//!
+//! The default file is the only place where defaults stand, so that it cannot disagree with the program.
+
+mod load;
+
+pub(crate) use load::{DEFAULT, load};
+
+use serde::Deserialize;
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// Everything that can be configured. `src/wearhouse.toml` says what each option means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) security: Security,
+    pub(crate) api: Api,
+    pub(crate) intake: Intake,
+    pub(crate) workers: Workers,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) compat: Compat,
+    pub(crate) clock: ClockOptions,
+    pub(crate) providers: BTreeMap<String, Provider>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Server {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Url,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) log_format: LogFormat,
+    pub(crate) log_level: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Pretty,
+    Json,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Security {
+    pub(crate) master_key: String,
+    pub(crate) older_master_keys: Vec<String>,
+}
+
+impl std::fmt::Debug for Security {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Security(hidden)")
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Api {
+    pub(crate) max_page: u32,
+    pub(crate) max_streams: usize,
+    pub(crate) login_burst: u32,
+    pub(crate) login_refill_s: u32,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) metrics_token: String,
+    pub(crate) redirect_allow_list: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Intake {
+    pub(crate) body_bytes: u64,
+    pub(crate) waiting: u64,
+    pub(crate) free_bytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Workers {
+    pub(crate) lanes: usize,
+    pub(crate) cutters: usize,
+    pub(crate) raw_retention_days: u64,
+    pub(crate) change_retention_days: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools)] // three switches of one policy
+pub(crate) struct Webhooks {
+    pub(crate) allow_private: bool,
+    pub(crate) allow_http: bool,
+    pub(crate) allow_any_port: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Compat {
+    pub(crate) open_garmin_path: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClockOptions {
+    pub(crate) origin: String,
+    pub(crate) speed: f64,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Provider {
+    pub(crate) client_id: String,
+    #[serde(default)]
+    pub(crate) client_secret: String,
+    #[serde(default)]
+    pub(crate) webhook_secret: String,
+    #[serde(default)]
+    pub(crate) sandbox_url: String,
+}
+
+impl std::fmt::Debug for Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider")
+            .field("client_id", &self.client_id)
+            .field("sandbox_url", &self.sandbox_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Config {
+    /// Whether the server is only reached from this machine: what eases development is allowed only then.
+    pub(crate) fn is_loopback(&self) -> bool {
+        match self.server.public_url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The embedded store's file.
+    pub(crate) fn store_path(&self) -> PathBuf {
+        self.server.data_dir.join("wearhouse.db")
+    }
+
+    /// The folder of large bodies.
+    pub(crate) fn spool_path(&self) -> PathBuf {
+        self.server.data_dir.join("spool")
+    }
+}
