@@ -12,7 +12,7 @@ const patience = 60_000;
 /** Starts the demo in an empty folder and waits until it has said where it is. */
 export async function startDemo() {
   const folder = mkdtempSync(join(tmpdir(), "wearhouse-browser-"));
-  const server = spawn(process.env.WEARHOUSE, ["demo"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(process.env.WEARHOUSE, ["demo", "--port", "0", "--days", "3"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (said += text));
   const file = join(folder, ".wearhouse", "demo.env");

@@ -27,6 +27,7 @@ const HOME: &[&str] = &["crates/model/src/clock.rs", "crates/model/src/rng.rs"];
 const TIMERS: &[(&str, &str)] = &[
     ("crates/sandbox/src/notify/deliver.rs", "how long an answer took, and when to look again"),
     ("crates/sandbox/src/notify/outbox.rs", "when the next attempt may leave"),
+    ("crates/server/src/demo/mod.rs", "how long the start took"),
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
