@@ -6,7 +6,6 @@
 //! is looked for within the caller's team before anything of theirs is read.
 
 mod access;
-pub mod connect;
 mod error;
 mod layers;
 mod openapi;

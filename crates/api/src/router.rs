@@ -86,7 +86,6 @@ fn webhook_routes() -> OpenApiRouter<State> {
 }
 
 /// The API over these services. Serve it with connect info, so that limits know addresses apart.
-#[must_use]
 pub fn router(state: State) -> Router {
     let (routes, _) = routes().split_for_parts();
     let cors = cors(&state);

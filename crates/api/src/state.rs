@@ -21,7 +21,7 @@ pub struct Services {
     /// Everything kept.
     pub store: Arc<dyn Store>,
     /// Connecting and disconnecting accounts.
-    pub sync: Arc<crate::connect::Sync>,
+    pub sync: Arc<sync::Sync>,
     /// The way in for bodies.
     pub intake: Intake,
     /// Seals endpoint secrets.
@@ -78,7 +78,7 @@ impl Settings {
 #[derive(Clone)]
 pub struct State {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) sync: Arc<crate::connect::Sync>,
+    pub(crate) sync: Arc<sync::Sync>,
     pub(crate) intake: Intake,
     pub(crate) keyring: Arc<Keyring>,
     pub(crate) clock: Clock,

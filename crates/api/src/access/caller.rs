@@ -8,7 +8,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use model::{ApiKeyId, DeveloperId, TeamId};
+use model::{DeveloperId, TeamId};
 use store::ApiKey;
 
 const KEY_HEADER: &str = "x-open-wearables-api-key";
@@ -20,10 +20,8 @@ const TOUCH_EVERY_US: i64 = 60_000_000;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Caller {
     pub(crate) team_id: TeamId,
-    /// The developer, if a person is calling.
+    /// The developer, if a person is calling; else it is a program with a key.
     pub(crate) developer: Option<DeveloperId>,
-    /// The key, if a program is calling.
-    pub(crate) key: Option<ApiKeyId>,
 }
 
 /// A developer with an access token.
@@ -31,6 +29,8 @@ pub(crate) struct Caller {
 pub(crate) struct DeveloperCaller {
     pub(crate) team_id: TeamId,
     pub(crate) developer: DeveloperId,
+    /// The token, hashed: names the session.
+    pub(crate) session: [u8; 32],
 }
 
 impl FromRequestParts<State> for Caller {
@@ -58,7 +58,7 @@ impl FromRequestParts<State> for DeveloperCaller {
         let token = bearer(&parts.headers).ok_or(ApiError::NotDeveloper)?;
         let caller = by_token(state, token).await?;
         let developer = caller.developer.ok_or(ApiError::NotDeveloper)?;
-        Ok(Self { team_id: caller.team_id, developer })
+        Ok(Self { team_id: caller.team_id, developer, session: seal::hash_token(token) })
     }
 }
 
@@ -75,11 +75,11 @@ async fn by_key(state: &State, key: &str) -> Result<Caller> {
     if last_used_at.is_none_or(|used| now.micros_since(used) >= TOUCH_EVERY_US) {
         state.store.touch_api_key(id, now).await?;
     }
-    Ok(Caller { team_id, developer: None, key: Some(id) })
+    Ok(Caller { team_id, developer: None })
 }
 
 async fn by_token(state: &State, token: &str) -> Result<Caller> {
     let found = state.store.find_session(seal::hash_token(token), state.clock.now()).await?;
     let session = found.ok_or(ApiError::NotDeveloper)?;
-    Ok(Caller { team_id: session.team_id, developer: Some(session.developer_id), key: None })
+    Ok(Caller { team_id: session.team_id, developer: Some(session.developer_id) })
 }

@@ -114,13 +114,13 @@ pub(super) fn align(points: &BTreeMap<SeriesType, Vec<Point>>, start: Timestamp,
 }
 
 fn gather(aggregation: Aggregation, bucket: &[Point], coarse: bool) -> Option<f64> {
-    let values = bucket.iter().map(|point| point.value);
+    let mut values = bucket.iter().map(|point| point.value);
     match aggregation {
-        _ if !coarse => values.last(),
+        _ if !coarse => values.next_back(),
         Aggregation::Sum => Some(values.sum()),
         Aggregation::Mean => Some(values.sum::<f64>() / bucket.len().max(1) as f64),
         Aggregation::Max => values.reduce(f64::max),
-        Aggregation::Last => values.last(),
+        Aggregation::Last => values.next_back(),
     }
 }
 

@@ -1,0 +1,15 @@
+//! The real router over a real store in a folder of its own, under a clock that stands still.
+
+mod accounts;
+mod contract;
+mod documents;
+mod events;
+mod frame;
+mod inbound;
+mod shape;
+mod streams;
+mod tenancy;
+mod timeseries;
+mod users;
+mod webhooks;
+mod world;
