@@ -3,7 +3,10 @@
 use crate::{Sync, SyncError, lease, redirect, sealing::Place};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{ProviderName, TeamId, UserId};
-use net::oauth::{self, authorize_url};
+use net::{
+    Url,
+    oauth::{self, authorize_url},
+};
 use seal::{hash_token, pkce_challenge, pkce_verifier};
 use std::time::Duration;
 use store::OAuthState;
@@ -15,7 +18,7 @@ const LIFE: Duration = Duration::from_secs(900);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {
     /// The provider's consent page with everything it needs.
-    pub url: String,
+    pub url: Url,
     /// The state in it.
     pub state: String,
 }
@@ -69,7 +72,7 @@ impl Sync {
             expires_at: lease::after_real(&self.clock, LIFE),
         };
         self.store.create_oauth_state(kept, now).await?;
-        Ok(Authorization { url: url.into(), state })
+        Ok(Authorization { url, state })
     }
 
     /// Where a provider sends people back to.
