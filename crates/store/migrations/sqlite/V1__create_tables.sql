@@ -27,7 +27,7 @@ create table session (
     created_at integer not null,
     expires_at integer not null,
     used_at integer,
-    revoked_at integer
+    revoked integer not null default 0
 ) without rowid;
 create index session_family on session (family);
 create index session_developer on session (developer_id);
@@ -115,6 +115,7 @@ create table account_link (
     connection_id blob not null,
     primary key (app_id, account, user_id)
 ) without rowid;
+create index account_link_user on account_link (user_id);
 
 create table source (
     user_id blob not null,
@@ -139,6 +140,7 @@ create table priority (
     priority integer not null,
     primary key (team_id, user_id, kind, name)
 ) without rowid;
+create index priority_user on priority (user_id);
 
 create table inbox (
     lane integer not null,
@@ -157,11 +159,16 @@ create table inbox (
     -- 0 waiting, 2 dead
     state integer not null default 0,
     attempts integer not null default 0,
+    -- when it may be claimed next; while it is claimed, when the lease ends
     run_at integer not null,
+    claimed integer not null default 0,
     error text,
     primary key (lane, receipt)
 );
-create index inbox_due on inbox (lane, run_at) where state = 0;
+create index inbox_waiting on inbox (lane, receipt, run_at) where state = 0;
+create index inbox_dead on inbox (lane) where state = 2;
+create index inbox_user on inbox (user_id) where user_id is not null;
+create index inbox_spool on inbox (spool) where spool is not null;
 
 create table part (
     lane integer not null,
@@ -186,16 +193,19 @@ create table part (
     quiet integer not null default 0,
     attempts integer not null default 0,
     run_at integer not null,
+    claimed integer not null default 0,
     error text,
     items integer,
     issues text,
     primary key (lane, receipt, number, user_id)
 );
-create index part_waiting on part (lane, receipt, number) where state = 0;
+-- holds all that choosing parts to claim looks at
+create index part_waiting on part (lane, receipt, number, user_id, run_at) where state = 0;
 create index part_dead on part (lane, receipt) where state = 2;
 create index part_unmatched on part (app_id, account) where state = 3;
 create index part_user on part (user_id);
 create index part_kept on part (received_at) where body is not null or spool is not null;
+create index part_spool on part (spool) where spool is not null;
 
 create table event (
     user_id blob not null,
@@ -217,7 +227,9 @@ create table event (
     document blob not null,
     primary key (user_id, id)
 );
-create index event_start on event (user_id, kind, start_at, id);
+create index event_start on event (user_id, kind, start_at, id, type_code) where deleted_at is null;
+-- keeps what belongs to a deleted event from coming back
+create index event_deleted on event (user_id, number) where deleted_at is not null;
 
 create table event_alias (
     user_id blob not null,
@@ -303,8 +315,7 @@ create table change (
     body text not null,
     primary key (lane, position)
 ) without rowid;
-create index change_user on change (user_id, kind, lane, position);
-create index change_created on change (created_at);
+create index change_user on change (user_id, position, kind);
 
 create table sync_run (
     user_id blob not null,
@@ -348,11 +359,13 @@ create table message (
     state integer not null default 0,
     attempts integer not null default 0,
     run_at integer not null,
+    claimed integer not null default 0,
     created_at integer not null,
     error text,
     primary key (lane, position)
 ) without rowid;
 create index message_due on message (run_at, lane, position) where state = 0;
+create index message_dead on message (lane) where state = 2;
 create index message_endpoint on message (endpoint_id);
 create index message_user on message (user_id);
 
@@ -381,9 +394,11 @@ create table job (
     state integer not null default 0,
     attempts integer not null default 0,
     run_at integer not null,
+    claimed integer not null default 0,
     created_at integer not null,
     error text,
     primary key (lane, position)
 ) without rowid;
 create index job_due on job (run_at, lane, position) where state = 0;
+create index job_dead on job (lane) where state = 2;
 create index job_user on job (user_id);

@@ -58,6 +58,12 @@ fn get_api_key(connection: &Connection, team: TeamId, id: ApiKeyId) -> Result<Ap
         .ok_or(StoreError::NotFound("API key"))
 }
 
+/// Sessions stay, marked, until they end: so that none is added to a family that was revoked.
+fn revoke_family(connection: &Connection, family: &[u8]) -> Result<()> {
+    connection.prepare_cached("update session set revoked = 1 where family = ?1")?.execute([family])?;
+    Ok(())
+}
+
 /// Names the column whose uniqueness was violated.
 pub(super) fn taken(error: rusqlite::Error, what: &'static str) -> StoreError {
     match error.sqlite_error_code() {
@@ -154,9 +160,15 @@ impl Accounts for SqliteStore {
 
     async fn create_sessions(&self, sessions: Vec<Session>) -> Result<()> {
         self.write(move |connection| {
-            let mut insert = connection
-                .prepare_cached(&format!("insert into session ({SESSION}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))?;
+            // a family may be revoked between the use of its refresh token and this
+            let mut insert = connection.prepare_cached(&format!(
+                "insert into session ({SESSION}, revoked) values (?1, ?2, ?3, ?4, ?5, ?6, ?7,
+                 exists (select 1 from session where family = ?3 and revoked = 1))"
+            ))?;
+            let mut sweep =
+                connection.prepare_cached("delete from session where developer_id = ?1 and expires_at <= ?2")?;
             for session in sessions {
+                sweep.execute(params![session.developer_id.as_bytes(), session.created_at.as_micros()])?;
                 insert.execute(params![
                     session.token_hash,
                     if session.kind == SessionKind::Access { 1 } else { 2 },
@@ -177,7 +189,7 @@ impl Accounts for SqliteStore {
             Ok(connection
                 .prepare_cached(&format!(
                     "select {SESSION} from session
-                     where token_hash = ?1 and kind = 1 and expires_at > ?2 and revoked_at is null"
+                     where token_hash = ?1 and kind = 1 and expires_at > ?2 and revoked = 0"
                 ))?
                 .query_row(params![token_hash, now.as_micros()], session)
                 .optional()?)
@@ -189,26 +201,21 @@ impl Accounts for SqliteStore {
         self.write(move |connection| {
             let found = connection
                 .prepare_cached(&format!(
-                    "select {SESSION}, used_at, revoked_at from session where token_hash = ?1 and kind = 2"
+                    "select {SESSION}, used_at, revoked from session where token_hash = ?1 and kind = 2"
                 ))?
-                .query_row([token_hash], |row| Ok((session(row)?, row.time_opt(7)?, row.time_opt(8)?)))
+                .query_row([token_hash], |row| Ok((session(row)?, row.time_opt(7)?, row.get::<_, bool>(8)?)))
                 .optional()?;
-            let Some((session, used_at, revoked_at)) = found else { return Ok(RefreshUse::Unknown) };
-            if revoked_at.is_some() || session.expires_at <= now {
+            let Some((session, used_at, revoked)) = found else { return Ok(RefreshUse::Unknown) };
+            if revoked || session.expires_at <= now {
                 return Ok(RefreshUse::Unknown);
             }
             if used_at.is_some() {
-                connection
-                    .prepare_cached("update session set revoked_at = ?2 where family = ?1 and revoked_at is null")?
-                    .execute(params![session.family, now.as_micros()])?;
+                revoke_family(connection, &session.family)?;
                 return Ok(RefreshUse::Reused);
             }
             connection
                 .prepare_cached("update session set used_at = ?2 where token_hash = ?1")?
                 .execute(params![token_hash, now.as_micros()])?;
-            connection
-                .prepare_cached("delete from session where developer_id = ?1 and expires_at <= ?2")?
-                .execute(params![session.developer_id.as_bytes(), now.as_micros()])?;
             Ok(RefreshUse::Good(session))
         })
         .await
@@ -217,11 +224,11 @@ impl Accounts for SqliteStore {
     async fn revoke_session_family(&self, token_hash: [u8; 32]) -> Result<bool> {
         self.write(move |connection| {
             let family: Option<Vec<u8>> = connection
-                .prepare_cached("select family from session where token_hash = ?1 and revoked_at is null")?
+                .prepare_cached("select family from session where token_hash = ?1 and revoked = 0")?
                 .query_row([token_hash], |row| row.get(0))
                 .optional()?;
             let Some(family) = family else { return Ok(false) };
-            connection.prepare_cached("delete from session where family = ?1")?.execute([family])?;
+            revoke_family(connection, &family)?;
             Ok(true)
         })
         .await
@@ -230,7 +237,7 @@ impl Accounts for SqliteStore {
     async fn revoke_sessions(&self, developer: DeveloperId) -> Result<()> {
         self.write(move |connection| {
             connection
-                .prepare_cached("delete from session where developer_id = ?1")?
+                .prepare_cached("update session set revoked = 1 where developer_id = ?1")?
                 .execute([developer.as_bytes()])?;
             Ok(())
         })
@@ -316,6 +323,18 @@ impl Accounts for SqliteStore {
     }
 
     async fn touch_api_key(&self, id: ApiKeyId, now: Timestamp) -> Result<()> {
+        let due = self
+            .read(move |connection| {
+                Ok(connection
+                    .prepare_cached(
+                        "select 1 from api_key where id = ?1 and (last_used_at is null or last_used_at < ?2)",
+                    )?
+                    .exists(params![id.as_bytes(), now.plus_seconds(-60).as_micros()])?)
+            })
+            .await?;
+        if !due {
+            return Ok(());
+        }
         self.write(move |connection| {
             connection
                 .prepare_cached(

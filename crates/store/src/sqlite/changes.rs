@@ -3,7 +3,7 @@
 use super::{
     SqliteStore,
     convert::{Columns, to_json},
-    endpoints, messages,
+    endpoints, messages, users,
 };
 use crate::{Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun};
 use async_trait::async_trait;
@@ -144,6 +144,23 @@ pub(super) fn emit(
     Ok(())
 }
 
+fn trim_lane(connection: &Connection, lane: Lane, before: Timestamp, limit: u64) -> Result<u64> {
+    let mut select = connection
+        .prepare_cached("select position, created_at from change where lane = ?1 order by position limit ?2")?;
+    let mut rows = select.query(params![lane.0, limit])?;
+    let mut last = None;
+    while let Some(row) = rows.next()? {
+        if row.time(1)? >= before {
+            break;
+        }
+        last = Some(row.get::<_, i64>(0)?);
+    }
+    let trimmed = connection
+        .prepare_cached("delete from change where lane = ?1 and position <= ?2")?
+        .execute(params![lane.0, last])?;
+    Ok(trimmed as u64)
+}
+
 fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
     let body = if row.get::<_, i64>(5)? == SYNC {
         ChangeBody::Sync(Box::new(row.json::<KeptEvent>(6)?.into()))
@@ -171,13 +188,21 @@ fn run(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
 impl Changes for SqliteStore {
     async fn read_changes(&self, after: ChangePosition, user: Option<UserId>, limit: u32) -> Result<Vec<Change>> {
         self.read(move |connection| {
-            let mut select = connection.prepare_cached(
-                "select lane, position, team_id, user_id, created_at, kind, body from change
-                 where lane = ?1 and position > ?2 and (?3 is null or user_id = ?3) order by position limit ?4",
-            )?;
-            let user = user.map(|id| *id.as_bytes());
-            let rows = select.query_map(params![after.lane.0, after.position, user, limit], change)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+            const CHANGE: &str = "select lane, position, team_id, user_id, created_at, kind, body from change";
+            let rows: Vec<Change> = if let Some(user) = user {
+                connection
+                    .prepare_cached(&format!(
+                        "{CHANGE} where user_id = ?1 and position > ?2 and lane = ?3 order by position limit ?4"
+                    ))?
+                    .query_map(params![user.as_bytes(), after.position, after.lane.0, limit], change)?
+                    .collect::<rusqlite::Result<_>>()?
+            } else {
+                connection
+                    .prepare_cached(&format!("{CHANGE} where lane = ?1 and position > ?2 order by position limit ?3"))?
+                    .query_map(params![after.lane.0, after.position, limit], change)?
+                    .collect::<rusqlite::Result<_>>()?
+            };
+            Ok(rows)
         })
         .await
     }
@@ -199,13 +224,12 @@ impl Changes for SqliteStore {
 
     async fn trim_changes(&self, before: Timestamp, limit: u32) -> Result<u64> {
         self.write(move |connection| {
-            let trimmed = connection
-                .prepare_cached(
-                    "delete from change where (lane, position) in
-                     (select lane, position from change where created_at < ?1 order by created_at limit ?2)",
-                )?
-                .execute(params![before.as_micros(), limit])?;
-            Ok(trimmed as u64)
+            // whole beginnings of lanes only: what is left of a lane has no gaps
+            let mut left = u64::from(limit);
+            for lane in Lane::all() {
+                left -= trim_lane(connection, lane, before, left)?;
+            }
+            Ok(u64::from(limit) - left)
         })
         .await
     }
@@ -218,8 +242,9 @@ impl Changes for SqliteStore {
         emissions: Vec<Emission>,
     ) -> Result<()> {
         let emits = !emissions.is_empty();
+        let now = events.last().map_or_else(|| self.clock.now(), |event| event.timestamp);
         self.write(move |connection| {
-            let now = events.last().map_or(Timestamp::default(), |event| event.timestamp);
+            users::require(connection, team, user)?;
             put_sync_events(connection, team, user, &events)?;
             emit(connection, team, user, now, &emissions)
         })
@@ -234,7 +259,7 @@ impl Changes for SqliteStore {
     async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>> {
         self.read(move |connection| {
             let mut select = connection.prepare_cached(
-                "select body from change where user_id = ?1 and kind = ?2 order by lane desc, position desc limit ?3",
+                "select body from change where user_id = ?1 and kind = ?2 order by position desc limit ?3",
             )?;
             let rows =
                 select.query_map(params![user.as_bytes(), SYNC, limit], |row| Ok(row.json::<KeptEvent>(0)?.into()))?;
@@ -258,7 +283,8 @@ impl Changes for SqliteStore {
             add("provider", query.provider.map(|value| Box::new(value) as Box<dyn ToSql>));
             add("status", query.status.map(|value| Box::new(value) as Box<dyn ToSql>));
             add("source", query.source.map(|value| Box::new(value) as Box<dyn ToSql>));
-            text.push_str(&format!(" order by last_at desc, run_id desc limit {}", query.limit));
+            text.push_str(&format!(" order by last_at desc, user_id desc, run_id desc limit ?{}", values.len() + 1));
+            values.push(Box::new(query.limit));
             let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
             let mut select = connection.prepare_cached(&text)?;
             let rows = select.query_map(&*values, run)?;

@@ -3,7 +3,7 @@
 use super::{
     SqliteStore, changes,
     convert::{Columns, NOBODY},
-    parts,
+    parts, users,
 };
 use crate::{
     Connection as Link, ConnectionStatus, Connections, Emission, OAuthState, Priority, ProviderApp, RenewedTokens,
@@ -76,6 +76,17 @@ fn list_links(connection: &Connection, user: UserId) -> Result<Vec<Link>> {
     let mut select = connection
         .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 order by created_at, id"))?;
     let rows = select.query_map([user.as_bytes()], link)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The active connections to an account.
+pub(super) fn of_account(connection: &Connection, app: ProviderAppId, account: &str) -> Result<Vec<Link>> {
+    let columns = LINK.split(',').map(|column| format!("c.{}", column.trim())).collect::<Vec<_>>().join(", ");
+    let mut select = connection.prepare_cached(&format!(
+        "select {columns} from account_link l join connection c on c.user_id = l.user_id and c.id = l.connection_id
+         where l.app_id = ?1 and l.account = ?2 and c.status = 'active' order by c.created_at, c.id"
+    ))?;
+    let rows = select.query_map(params![app.as_bytes(), account], link)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -295,9 +306,7 @@ impl Connections for SqliteStore {
     async fn connect(&self, wanted: Link) -> Result<Link> {
         let kept = self
             .write(move |connection| {
-                if super::users::find(connection, wanted.user_id)?.is_none() {
-                    return Err(StoreError::NotFound("user"));
-                }
+                users::require(connection, wanted.team_id, wanted.user_id)?;
                 let (kept, is_created) = keep_link(connection, wanted)?;
                 link_account(connection, &kept)?;
                 if is_created {
@@ -334,16 +343,7 @@ impl Connections for SqliteStore {
 
     async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Link>> {
         let account = account.to_owned();
-        self.read(move |connection| {
-            let columns = LINK.split(',').map(|column| format!("c.{}", column.trim())).collect::<Vec<_>>().join(", ");
-            let mut select = connection.prepare_cached(&format!(
-                "select {columns} from account_link l join connection c on c.user_id = l.user_id and c.id = l.connection_id
-                 where l.app_id = ?1 and l.account = ?2 and c.status = 'active' order by c.created_at, c.id"
-            ))?;
-            let rows = select.query_map(params![app.as_bytes(), account], link)?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
-        })
-        .await
+        self.read(move |connection| of_account(connection, app, &account)).await
     }
 
     async fn claim_token_renewal(
@@ -357,7 +357,7 @@ impl Connections for SqliteStore {
             let claimed = connection
                 .prepare_cached(
                     "update connection set renewal_until = ?4 where user_id = ?1 and id = ?2
-                     and (renewal_until is null or renewal_until <= ?3)",
+                     and status = 'active' and (renewal_until is null or renewal_until <= ?3)",
                 )?
                 .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros(), until.as_micros()])?;
             Ok(claimed == 1)
@@ -367,10 +367,12 @@ impl Connections for SqliteStore {
 
     async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()> {
         self.write(move |connection| {
-            connection
+            // one that was ended meanwhile has forgotten its tokens for good
+            let renewed = connection
                 .prepare_cached(
                     "update connection set access_token = ?3, refresh_token = coalesce(?4, refresh_token),
-                     token_expires_at = ?5, renewal_until = null, updated_at = ?6 where user_id = ?1 and id = ?2",
+                     token_expires_at = ?5, renewal_until = null, updated_at = ?6
+                     where user_id = ?1 and id = ?2 and status = 'active'",
                 )?
                 .execute(params![
                     user.as_bytes(),
@@ -380,7 +382,7 @@ impl Connections for SqliteStore {
                     tokens.expires_at.map(Timestamp::as_micros),
                     now.as_micros()
                 ])?;
-            Ok(())
+            if renewed == 0 { Err(StoreError::NotFound("connection")) } else { Ok(()) }
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! Customers' endpoints and the tries to reach them, in SQLite.
 
 use super::convert::{Columns, to_json};
-use crate::{Attempt, Endpoint, Result};
+use crate::{Attempt, Endpoint, Result, StoreError};
 use model::{DeliveryId, EndpointId, TeamId, UserId};
 use rusqlite::{Connection, Row, params};
 
@@ -23,7 +23,7 @@ fn endpoint(row: &Row<'_>) -> rusqlite::Result<Endpoint> {
 }
 
 pub(super) fn put(connection: &Connection, wanted: &Endpoint) -> Result<()> {
-    connection
+    let changed = connection
         .prepare_cached(&format!(
             "insert into endpoint ({ENDPOINT}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              on conflict (id) do update set url = excluded.url, description = excluded.description,
@@ -42,7 +42,13 @@ pub(super) fn put(connection: &Connection, wanted: &Endpoint) -> Result<()> {
             wanted.created_at.as_micros(),
             wanted.updated_at.as_micros()
         ])?;
-    Ok(())
+    if changed == 0 { Err(StoreError::NotFound("endpoint")) } else { Ok(()) }
+}
+
+pub(super) fn exists(connection: &Connection, team: TeamId, id: EndpointId) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("select 1 from endpoint where id = ?1 and team_id = ?2")?
+        .exists(params![id.as_bytes(), team.as_bytes()])?)
 }
 
 pub(super) fn list(connection: &Connection, team: TeamId) -> Result<Vec<Endpoint>> {

@@ -2,7 +2,10 @@
 
 use super::convert::{Columns, to_json};
 use crate::{EventQuery, Known, Result, StoreError, StoredEvent, StoredFile};
-use model::{EventId, EventKind, Timestamp, UserId};
+use model::{
+    Context, DailyDetail, DailyDocument, EventDocument, EventId, EventKind, SleepDetail, SleepDocument, Timestamp,
+    UserId, WorkoutDetail, WorkoutDocument, WorkoutFacet,
+};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 const EVENT: &str = "id, kind, external_id, source, number, start_at, end_at, offset_s, offset_kind, type_code,
@@ -87,6 +90,25 @@ pub(super) fn ensure_numbers(connection: &Connection, user: UserId, ids: &[Event
     Ok(all)
 }
 
+/// What a tombstone keeps of a document: identity and stamps, no values.
+fn emptied(document: &EventDocument) -> EventDocument {
+    match document {
+        EventDocument::Workout(workout) => {
+            let mut empty = WorkoutDocument::default();
+            for (facet, kept) in workout.facets() {
+                empty.file(*facet, WorkoutFacet { detail: WorkoutDetail::default(), file: None, ..kept.clone() });
+            }
+            EventDocument::Workout(empty)
+        }
+        EventDocument::Sleep(sleep) => {
+            EventDocument::Sleep(Box::new(SleepDocument { detail: SleepDetail::default(), ..(**sleep).clone() }))
+        }
+        EventDocument::Daily(daily) => {
+            EventDocument::Daily(Box::new(DailyDocument { detail: DailyDetail::default(), ..(**daily).clone() }))
+        }
+    }
+}
+
 /// Writes an event if its version is still the kept one; false if it is not.
 pub(super) fn write(connection: &Connection, user: UserId, wanted: &StoredEvent) -> Result<bool> {
     let kept: Option<i64> = connection
@@ -123,7 +145,7 @@ pub(super) fn write(connection: &Connection, user: UserId, wanted: &StoredEvent)
             wanted.created_at.as_micros(),
             wanted.updated_at.as_micros(),
             wanted.ver + 1,
-            to_json(&wanted.document)?
+            if wanted.deleted_at.is_some() { to_json(&emptied(&wanted.document))? } else { to_json(&wanted.document)? }
         ])?;
     Ok(true)
 }
@@ -133,6 +155,17 @@ pub(super) fn put_alias(connection: &Connection, user: UserId, alias: &str, id: 
         .prepare_cached("insert or ignore into event_alias (user_id, alias, event_id) values (?1, ?2, ?3)")?
         .execute(params![user.as_bytes(), alias, id.as_bytes()])?;
     Ok(())
+}
+
+/// Whether these are the samples of a workout that was deleted.
+pub(super) fn is_deleted(connection: &Connection, user: UserId, context: Context) -> Result<bool> {
+    if !context.is_workout() {
+        return Ok(false);
+    }
+    let number = context.as_stored() - Context::workout(0).as_stored();
+    Ok(connection
+        .prepare_cached("select 1 from event where user_id = ?1 and number = ?2 and deleted_at is not null")?
+        .exists(params![user.as_bytes(), number])?)
 }
 
 pub(super) fn find(connection: &Connection, user: UserId, kind: EventKind, id: EventId) -> Result<Option<StoredEvent>> {
@@ -171,10 +204,12 @@ pub(super) fn list(connection: &Connection, user: UserId, query: &EventQuery) ->
         filter.values.push(Box::new(id.as_bytes().to_vec()));
     }
     let direction = if query.descending { "desc" } else { "asc" };
+    filter.values.push(Box::new(query.limit));
     let values: Vec<&dyn ToSql> = filter.values.iter().map(AsRef::as_ref).collect();
     let mut select = connection.prepare_cached(&format!(
-        "select {EVENT} from event where {} order by start_at {direction}, id {direction} limit {}",
-        filter.text, query.limit
+        "select {EVENT} from event where {} order by start_at {direction}, id {direction} limit ?{}",
+        filter.text,
+        values.len()
     ))?;
     let rows = select.query_map(&*values, event)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -199,24 +234,26 @@ pub(super) fn delete(
     let Some(event) = find(connection, user, kind, id)? else { return Ok(false) };
     connection
         .prepare_cached(
-            "update event set deleted_at = ?3, updated_at = ?3, ver = ver + 1, revision = revision + 1
+            "update event set deleted_at = ?3, updated_at = ?3, ver = ver + 1, revision = revision + 1, document = ?4
              where user_id = ?1 and id = ?2",
         )?
-        .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros()])?;
+        .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros(), to_json(&emptied(&event.document))?])?;
     connection
         .prepare_cached("delete from block where user_id = ?1 and context = ?2 and context >= 1000")?
-        .execute(params![user.as_bytes(), model::Context::workout(event.number).as_stored()])?;
+        .execute(params![user.as_bytes(), Context::workout(event.number).as_stored()])?;
     connection
         .prepare_cached("delete from workout_file where user_id = ?1 and event_id = ?2")?
         .execute(params![user.as_bytes(), id.as_bytes()])?;
     Ok(true)
 }
 
+/// Keeps a workout's file, unless a later one is there or the workout was deleted.
 pub(super) fn put_file(connection: &Connection, user: UserId, file: &StoredFile) -> Result<()> {
     connection
         .prepare_cached(
             "insert into workout_file (user_id, event_id, format, name, size, received_at, body)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             select ?1, ?2, ?3, ?4, ?5, ?6, ?7 where not exists
+                 (select 1 from event where user_id = ?1 and id = ?2 and deleted_at is not null)
              on conflict (user_id, event_id, format) do update set name = excluded.name, size = excluded.size,
              received_at = excluded.received_at, body = excluded.body
              where excluded.received_at >= workout_file.received_at",

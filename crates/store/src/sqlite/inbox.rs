@@ -3,9 +3,9 @@
 use super::{
     SqliteStore,
     convert::{Columns, body_columns, to_json},
-    parts,
+    parts, users,
 };
-use crate::{Delivery, DeliveryKind, Inbox, Lane, Part, PartKey, QueueDepths, ReplayQuery, Result, Retry};
+use crate::{Delivery, DeliveryKind, Inbox, Lane, Part, PartKey, QueueDepths, ReplayQuery, Result, Retry, StoreError};
 use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, Timestamp, UserId};
 use rusqlite::{Connection, Row, params};
@@ -30,29 +30,43 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     })
 }
 
-fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
-    let mut select = connection.prepare_cached(&format!(
-        "select {DELIVERY} from inbox where lane = ?1 and state = 0 and run_at <= ?2 order by receipt limit ?3"
-    ))?;
-    let mut found: Vec<Delivery> = Vec::new();
+/// The oldest deliveries that may be claimed, over all lanes. Only keys: bodies are read of those claimed.
+fn choose(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<i64>> {
+    let mut select = connection.prepare_cached(
+        "select receipt from inbox where lane = ?1 and state = 0 and run_at <= ?2 order by receipt limit ?3",
+    )?;
+    let mut receipts: Vec<i64> = Vec::new();
     for lane in Lane::all() {
-        for row in select.query_map(params![lane.0, now.as_micros(), limit], delivery)? {
-            found.push(row?);
+        for receipt in select.query_map(params![lane.0, now.as_micros(), limit], |row| row.get(0))? {
+            receipts.push(receipt?);
         }
     }
-    found.sort_by_key(|delivery| delivery.receipt);
-    found.truncate(limit as usize);
-    let mut update = connection.prepare_cached("update inbox set run_at = ?3 where lane = ?1 and receipt = ?2")?;
-    for delivery in &found {
-        update.execute(params![Delivery::lane(delivery.receipt).0, delivery.receipt, lease.as_micros()])?;
+    receipts.sort_unstable();
+    receipts.truncate(limit as usize);
+    Ok(receipts)
+}
+
+fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
+    let mut update = connection.prepare_cached(&format!(
+        "update inbox set run_at = ?3, claimed = 1 where lane = ?1 and receipt = ?2 returning {DELIVERY}"
+    ))?;
+    let mut claimed = Vec::new();
+    for receipt in choose(connection, now, limit)? {
+        claimed.push(update.query_row(params![Delivery::lane(receipt).0, receipt, lease.as_micros()], delivery)?);
     }
-    Ok(found)
+    Ok(claimed)
 }
 
 #[async_trait]
 impl Inbox for SqliteStore {
     async fn accept(&self, delivery: Delivery) -> Result<()> {
         self.write(move |connection| {
+            // a user may be deleted while what was pulled for them is on its way
+            if let Some(user) = delivery.user_id
+                && !users::exists(connection, user)?
+            {
+                return Err(StoreError::NotFound("user"));
+            }
             let (body, spool) = body_columns(&delivery.body);
             connection
                 .prepare_cached(&format!(
@@ -98,18 +112,7 @@ impl Inbox for SqliteStore {
     }
 
     async fn claim_deliveries(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
-        let waiting = self
-            .read(move |connection| {
-                let mut select = connection
-                    .prepare_cached("select 1 from inbox where lane = ?1 and state = 0 and run_at <= ?2 limit 1")?;
-                for lane in Lane::all() {
-                    if select.exists(params![lane.0, now.as_micros()])? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            })
-            .await?;
+        let waiting = self.read(move |connection| Ok(!choose(connection, now, 1)?.is_empty())).await?;
         if !waiting {
             return Ok(Vec::new());
         }
@@ -137,7 +140,7 @@ impl Inbox for SqliteStore {
             let (state, run_at) = parts::after_failure(&retry);
             connection
                 .prepare_cached(
-                    "update inbox set state = ?3, run_at = ?4, error = ?5, attempts = attempts + 1
+                    "update inbox set state = ?3, run_at = ?4, claimed = 0, error = ?5, attempts = attempts + 1
                      where lane = ?1 and receipt = ?2",
                 )?
                 .execute(params![Delivery::lane(receipt).0, receipt, state, run_at, error])?;
@@ -150,7 +153,7 @@ impl Inbox for SqliteStore {
         self.read(move |connection| {
             let mut lanes = Vec::new();
             for lane in Lane::all() {
-                if parts::any_waiting(connection, lane, now)? {
+                if parts::any_claimable(connection, lane, now)? {
                     lanes.push(lane);
                 }
             }
@@ -180,10 +183,12 @@ impl Inbox for SqliteStore {
 
     async fn release_claims(&self) -> Result<()> {
         self.write(|connection| {
-            for table in ["inbox", "part", "message", "job"] {
-                // a claim is a run_at in the future with no failure noted
+            // what was claimed had been due: due again, in its old order
+            for (table, run_at) in
+                [("inbox", "received_at"), ("part", "0"), ("message", "created_at"), ("job", "created_at")]
+            {
                 connection.execute(
-                    &format!("update {table} set run_at = 0 where state = 0 and error is null and run_at > 0"),
+                    &format!("update {table} set run_at = {run_at}, claimed = 0 where state = 0 and claimed = 1"),
                     [],
                 )?;
             }
@@ -216,16 +221,6 @@ impl Inbox for SqliteStore {
     }
 
     async fn unreferenced_spool(&self, names: Vec<String>) -> Result<Vec<String>> {
-        self.read(move |connection| {
-            let mut kept = std::collections::HashSet::new();
-            for table in ["inbox", "part"] {
-                let mut select = connection.prepare(&format!("select spool from {table} where spool is not null"))?;
-                for name in select.query_map([], |row| row.get::<_, String>(0))? {
-                    kept.insert(name?);
-                }
-            }
-            Ok(names.into_iter().filter(|name| !kept.contains(name)).collect())
-        })
-        .await
+        self.read(move |connection| parts::unreferenced(connection, names)).await
     }
 }

@@ -49,7 +49,8 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, l
             })
         })?
         .collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut update = connection.prepare_cached("update job set run_at = ?3 where lane = ?1 and position = ?2")?;
+    let mut update =
+        connection.prepare_cached("update job set run_at = ?3, claimed = 1 where lane = ?1 and position = ?2")?;
     for job in &found {
         update.execute(params![job.lane.0, job.position, lease.as_micros()])?;
     }
@@ -67,7 +68,7 @@ pub(super) fn fail(connection: &Connection, lane: Lane, position: i64, error: &s
     let (state, run_at) = after_failure(retry);
     connection
         .prepare_cached(
-            "update job set state = ?3, run_at = ?4, error = ?5, attempts = attempts + 1 where lane = ?1 and position = ?2",
+            "update job set state = ?3, run_at = ?4, claimed = 0, error = ?5, attempts = attempts + 1 where lane = ?1 and position = ?2",
         )?
         .execute(params![lane.0, position, state, run_at, error])?;
     Ok(())

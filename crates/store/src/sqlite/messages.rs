@@ -6,7 +6,7 @@ use super::{
     endpoints, jobs,
     parts::after_failure,
 };
-use crate::{Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry};
+use crate::{Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry, StoreError};
 use async_trait::async_trait;
 use model::{DeliveryId, EndpointId, TeamId, Timestamp, UserId, derived_id};
 use rusqlite::{Connection, Row, params};
@@ -68,7 +68,8 @@ fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) 
         "select {MESSAGE} from message where state = 0 and run_at <= ?1 order by run_at, lane, position limit ?2"
     ))?;
     let found = select.query_map(params![now.as_micros(), limit], message)?.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut update = connection.prepare_cached("update message set run_at = ?3 where lane = ?1 and position = ?2")?;
+    let mut update =
+        connection.prepare_cached("update message set run_at = ?3, claimed = 1 where lane = ?1 and position = ?2")?;
     for message in &found {
         update.execute(params![message.lane.0, message.position, lease.as_micros()])?;
     }
@@ -76,11 +77,10 @@ fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) 
 }
 
 fn finish(connection: &Connection, message: &Message, attempt: &Attempt, outcome: &Outcome) -> Result<()> {
-    endpoints::put_attempt(connection, message.team_id, message.user_id, attempt)?;
-    match outcome {
+    let changed = match outcome {
         Outcome::Delivered => connection
             .prepare_cached(
-                "update message set state = 1, body = null, error = null, attempts = attempts + 1
+                "update message set state = 1, claimed = 0, body = null, error = null, attempts = attempts + 1
                  where lane = ?1 and position = ?2",
             )?
             .execute(params![message.lane.0, message.position])?,
@@ -89,12 +89,16 @@ fn finish(connection: &Connection, message: &Message, attempt: &Attempt, outcome
             // a dead message's body goes; it can be rendered again
             connection
                 .prepare_cached(
-                    "update message set state = ?3, run_at = ?4, error = ?5, attempts = attempts + 1,
+                    "update message set state = ?3, run_at = ?4, claimed = 0, error = ?5, attempts = attempts + 1,
                      body = case when ?3 = 2 then null else body end where lane = ?1 and position = ?2",
                 )?
                 .execute(params![message.lane.0, message.position, state, run_at, attempt.error])?
         }
     };
+    // the message goes with its user or endpoint, and then nothing of it may stay
+    if changed == 1 {
+        endpoints::put_attempt(connection, message.team_id, message.user_id, attempt)?;
+    }
     Ok(())
 }
 
@@ -124,7 +128,14 @@ impl Messages for SqliteStore {
         now: Timestamp,
     ) -> Result<DeliveryId> {
         let endpoint = endpoint.clone();
-        let id = self.write(move |connection| insert(connection, &endpoint, user, &emission, now)).await?;
+        let id = self
+            .write(move |connection| {
+                if !endpoints::exists(connection, endpoint.team_id, endpoint.id)? {
+                    return Err(StoreError::NotFound("endpoint"));
+                }
+                insert(connection, &endpoint, user, &emission, now)
+            })
+            .await?;
         self.wakers.messages.notify_one();
         Ok(id)
     }

@@ -34,6 +34,7 @@ pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     wakers: Arc<Wakers>,
+    clock: Clock,
 }
 
 mod migrations {
@@ -43,13 +44,14 @@ mod migrations {
 impl SqliteStore {
     /// Opens the store at `path`, creating it or bringing it up to date. A store written by a newer
     /// program is refused. Blocking: call before serving.
-    pub fn open(path: &Path, _clock: Clock) -> Result<Self> {
+    pub fn open(path: &Path, clock: Clock) -> Result<Self> {
         let mut connection = setup::open_writer(path)?;
         setup::migrate(&mut connection)?;
         Ok(Self {
             writer: Arc::new(Writer::start(connection)?),
             readers: Arc::new(Readers::new(path, 8)),
             wakers: Arc::new(Wakers::default()),
+            clock,
         })
     }
 
@@ -87,6 +89,7 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
+        self.readers.close();
         self.writer.close().await;
     }
 

@@ -1,6 +1,10 @@
 //! Parts in SQLite: kept once, claimed in order within their user, replayed.
 
-use super::convert::{Columns, NOBODY, body_columns, to_json};
+use super::{
+    connections,
+    convert::{Columns, NOBODY, body_columns, to_json},
+    users,
+};
 use crate::{CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, ReplayQuery, Result, Retry};
 use model::{ConnectionId, ProviderAppId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, Row, ToSql, params};
@@ -8,8 +12,6 @@ use std::collections::HashSet;
 
 const PART: &str = "lane, receipt, number, user_id, team_id, connection_id, app_id, account, provider, kind, part_type,
     meta, body, spool, size, received_at, attempts, quiet";
-/// How many waiting parts of a lane are looked at to find some that may be claimed.
-const LOOK_AHEAD: u32 = 2000;
 
 fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
     Ok(Part {
@@ -45,14 +47,48 @@ pub(super) fn after_failure(retry: &Retry) -> (i64, i64) {
     }
 }
 
+/// Keeps parts. Those of a user who is gone are left out; those that no connection matched go to the
+/// connections that were made since the delivery was split.
 pub(super) fn insert(connection: &Connection, parts: &[Part]) -> Result<()> {
-    let mut insert = connection.prepare_cached(&format!(
-        "insert or ignore into part ({PART}, state, run_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)"
-    ))?;
     for part in parts {
-        let (body, spool) = body_columns(&part.body);
-        insert.execute(params![
+        match part.user_id {
+            Some(user) if users::exists(connection, user)? => insert_one(connection, part)?,
+            Some(_) => {}
+            None => insert_unmatched(connection, part)?,
+        }
+    }
+    Ok(())
+}
+
+fn insert_unmatched(connection: &Connection, part: &Part) -> Result<()> {
+    let links = match (part.app_id, &part.account) {
+        (Some(app), Some(account)) => connections::of_account(connection, app, account)?,
+        _ => Vec::new(),
+    };
+    if links.is_empty() {
+        return insert_one(connection, part);
+    }
+    for link in links {
+        let matched = Part {
+            lane: Lane::of_user(link.user_id),
+            user_id: Some(link.user_id),
+            team_id: Some(link.team_id),
+            connection_id: Some(link.id),
+            ..part.clone()
+        };
+        insert_one(connection, &matched)?;
+    }
+    Ok(())
+}
+
+fn insert_one(connection: &Connection, part: &Part) -> Result<()> {
+    let (body, spool) = body_columns(&part.body);
+    connection
+        .prepare_cached(&format!(
+            "insert or ignore into part ({PART}, state, run_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0)"
+        ))?
+        .execute(params![
             part.lane.0,
             part.receipt,
             part.number,
@@ -73,14 +109,34 @@ pub(super) fn insert(connection: &Connection, parts: &[Part]) -> Result<()> {
             part.quiet,
             if part.user_id.is_some() { 0 } else { 3 }
         ])?;
-    }
     Ok(())
 }
 
-pub(super) fn any_waiting(connection: &Connection, lane: Lane, now: Timestamp) -> Result<bool> {
-    Ok(connection
-        .prepare_cached("select 1 from part where lane = ?1 and state = 0 and run_at <= ?2 limit 1")?
-        .exists(params![lane.0, now.as_micros()])?)
+/// The first parts of a lane that may be claimed, in order: a user whose first part waits is left out
+/// with all that follows it, however much that is.
+fn choose(connection: &Connection, lane: Lane, now: Timestamp, limit: usize) -> Result<Vec<(i64, u32, [u8; 16])>> {
+    let mut keys = connection.prepare_cached(
+        "select receipt, number, user_id, run_at from part where lane = ?1 and state = 0
+         order by receipt, number, user_id",
+    )?;
+    let mut blocked: HashSet<[u8; 16]> = HashSet::new();
+    let mut chosen = Vec::new();
+    let mut rows = keys.query([lane.0])?;
+    while chosen.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let user = row.bytes16(2)?;
+        if row.get::<_, i64>(3)? > now.as_micros() {
+            blocked.insert(user);
+        } else if !blocked.contains(&user) {
+            chosen.push((row.get(0)?, row.get(1)?, user));
+        }
+    }
+    Ok(chosen)
+}
+
+pub(super) fn any_claimable(connection: &Connection, lane: Lane, now: Timestamp) -> Result<bool> {
+    Ok(!choose(connection, lane, now, 1)?.is_empty())
 }
 
 pub(super) fn claim(
@@ -90,30 +146,12 @@ pub(super) fn claim(
     lease: Timestamp,
     limit: u32,
 ) -> Result<Vec<Part>> {
-    // keys first: bodies of parts that cannot be claimed are not read
-    let mut keys = connection.prepare_cached(
-        "select receipt, number, user_id, run_at from part where lane = ?1 and state = 0 order by receipt, number limit ?2",
-    )?;
-    let mut blocked: HashSet<[u8; 16]> = HashSet::new();
-    let mut chosen = Vec::new();
-    for row in keys.query_map(params![lane.0, LOOK_AHEAD], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.bytes16(2)?, row.get::<_, i64>(3)?))
-    })? {
-        let (receipt, number, user, run_at) = row?;
-        if run_at > now.as_micros() {
-            blocked.insert(user);
-        } else if !blocked.contains(&user) {
-            chosen.push((receipt, number, user));
-            if chosen.len() >= limit as usize {
-                break;
-            }
-        }
-    }
     let mut update = connection.prepare_cached(&format!(
-        "update part set run_at = ?5 where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 returning {PART}"
+        "update part set run_at = ?5, claimed = 1
+         where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 returning {PART}"
     ))?;
-    let mut claimed = Vec::with_capacity(chosen.len());
-    for (receipt, number, user) in chosen {
+    let mut claimed = Vec::new();
+    for (receipt, number, user) in choose(connection, lane, now, limit as usize)? {
         claimed.push(update.query_row(params![lane.0, receipt, number, user, lease.as_micros()], part)?);
     }
     Ok(claimed)
@@ -123,7 +161,7 @@ pub(super) fn fail(connection: &Connection, key: PartKey, error: &str, retry: &R
     let (state, run_at) = after_failure(retry);
     connection
         .prepare_cached(
-            "update part set state = ?5, run_at = ?6, error = ?7, attempts = attempts + 1
+            "update part set state = ?5, run_at = ?6, claimed = 0, error = ?7, attempts = attempts + 1
              where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 and state = 0",
         )?
         .execute(params![key.lane.0, key.receipt, key.number, user_column(key.user_id), state, run_at, error])?;
@@ -132,7 +170,7 @@ pub(super) fn fail(connection: &Connection, key: PartKey, error: &str, retry: &R
 
 pub(super) fn complete(connection: &Connection, parts: &[CompletedPart]) -> Result<()> {
     let mut update = connection.prepare_cached(
-        "update part set state = 1, error = null, items = ?5, issues = ?6, quiet = 0
+        "update part set state = 1, claimed = 0, error = null, items = ?5, issues = ?6, quiet = 0
          where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4",
     )?;
     for part in parts {
@@ -154,7 +192,7 @@ pub(super) fn adopt_unmatched(connection: &Connection, link: &Link, account: &st
     connection
         .prepare_cached(
             "update or ignore part set lane = ?3, user_id = ?4, team_id = ?5, connection_id = ?6, state = 0, run_at = 0
-             where app_id = ?1 and account = ?2 and state = 3",
+             where app_id = ?1 and account = ?2 and state = 3 and (body is not null or spool is not null)",
         )?
         .execute(params![
             link.app_id.as_bytes(),
@@ -167,54 +205,72 @@ pub(super) fn adopt_unmatched(connection: &Connection, link: &Link, account: &st
     Ok(())
 }
 
+/// Drops bodies older than `before`, but for those still to be applied; returns the spooled names that
+/// nothing refers to any more.
 pub(super) fn expire(connection: &Connection, before: Timestamp, limit: u32) -> Result<Vec<String>> {
-    let mut update = connection.prepare_cached(
-        "update part set body = null, spool = null where rowid in (
-             select rowid from part where received_at < ?1 and (body is not null or spool is not null)
-             and state in (1, 2) order by received_at limit ?2)
-         returning spool",
-    )?;
     // RETURNING shows the row as it became, so spooled names are read first
-    let mut select = connection.prepare_cached(
-        "select spool from part where rowid in (
-             select rowid from part where received_at < ?1 and (body is not null or spool is not null)
-             and state in (1, 2) order by received_at limit ?2) and spool is not null",
-    )?;
-    let names = select
-        .query_map(params![before.as_micros(), limit], |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<String>>>()?;
-    let mut rows = update.query(params![before.as_micros(), limit])?;
-    while rows.next()?.is_some() {}
-    Ok(names)
+    let expired = connection
+        .prepare_cached(
+            "select rowid, spool from part where received_at < ?1 and (body is not null or spool is not null)
+             and state <> 0 order by received_at limit ?2",
+        )?
+        .query_map(params![before.as_micros(), limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, Option<String>)>>>()?;
+    let mut update = connection.prepare_cached("update part set body = null, spool = null where rowid = ?1")?;
+    for (row, _) in &expired {
+        update.execute([row])?;
+    }
+    unreferenced(connection, expired.into_iter().filter_map(|(_, name)| name).collect())
 }
 
+/// Which of these spooled names no row refers to; each once.
+pub(super) fn unreferenced(connection: &Connection, mut names: Vec<String>) -> Result<Vec<String>> {
+    let mut in_part = connection.prepare_cached("select 1 from part where spool = ?1 limit 1")?;
+    let mut in_inbox = connection.prepare_cached("select 1 from inbox where spool = ?1 limit 1")?;
+    names.sort_unstable();
+    names.dedup();
+    let mut free = Vec::new();
+    for name in names {
+        if !in_part.exists([&name])? && !in_inbox.exists([&name])? {
+            free.push(name);
+        }
+    }
+    Ok(free)
+}
+
+/// Puts parts, and deliveries that were given up, back to be worked on again.
 pub(super) fn replay(connection: &Connection, query: &ReplayQuery, now: Timestamp) -> Result<u64> {
-    let mut text = "update part set state = 0, run_at = 0, attempts = 0, error = null, quiet = ?1
-        where (body is not null or spool is not null) and state in (1, 2)"
-        .to_owned();
-    let mut values: Vec<Box<dyn ToSql>> = vec![Box::new(!query.emit)];
-    let mut add = |condition: &str, value: Box<dyn ToSql>| {
-        values.push(value);
-        text.push_str(&format!(" and {condition} = ?{}", values.len()));
+    let mut conditions = String::new();
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut add = |column: &str, value: Option<Box<dyn ToSql>>| {
+        if let Some(value) = value {
+            values.push(value);
+            conditions.push_str(&format!(" and {column} = ?{}", values.len() + 1));
+        }
     };
-    if let Some(user) = query.user_id {
-        add("user_id", Box::new(user.as_bytes().to_vec()));
-    }
-    if let Some(provider) = &query.provider {
-        add("provider", Box::new(provider.as_str().to_owned()));
-    }
-    if let Some(part_type) = &query.part_type {
-        add("part_type", Box::new(part_type.clone()));
-    }
-    if query.dead_only {
-        add("state", Box::new(2));
-    }
-    let values: Vec<&dyn ToSql> = values.iter().map(AsRef::as_ref).collect();
-    let mut replayed = connection.prepare(&text)?.execute(&*values)?;
-    if query.user_id.is_none() && query.part_type.is_none() {
-        replayed += connection
-            .prepare("update inbox set state = 0, run_at = ?1, attempts = 0, error = null where state = 2")?
-            .execute([now.as_micros()])?;
-    }
-    Ok(replayed as u64)
+    add("user_id", query.user_id.map(|user| Box::new(user.as_bytes().to_vec()) as Box<dyn ToSql>));
+    add("provider", query.provider.as_ref().map(|name| Box::new(name.as_str().to_owned()) as Box<dyn ToSql>));
+    add("part_type", query.part_type.clone().map(|part_type| Box::new(part_type) as Box<dyn ToSql>));
+    let states = if query.dead_only { "state = 2" } else { "state in (1, 2)" };
+    let replayed = replay_one(
+        connection,
+        &format!(
+            "update part set state = 0, run_at = 0, attempts = 0, error = null, quiet = ?1
+             where (body is not null or spool is not null) and {states}{conditions}"
+        ),
+        &!query.emit,
+        &values,
+    )?;
+    let split_again = replay_one(
+        connection,
+        &format!("update inbox set state = 0, run_at = ?1, attempts = 0, error = null where state = 2{conditions}"),
+        &now.as_micros(),
+        &values,
+    )?;
+    Ok((replayed + split_again) as u64)
+}
+
+fn replay_one(connection: &Connection, text: &str, first: &dyn ToSql, rest: &[Box<dyn ToSql>]) -> Result<usize> {
+    let values: Vec<&dyn ToSql> = std::iter::once(first).chain(rest.iter().map(AsRef::as_ref)).collect();
+    Ok(connection.prepare(text)?.execute(&*values)?)
 }

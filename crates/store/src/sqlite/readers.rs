@@ -29,8 +29,10 @@ impl Readers {
         let readers = std::sync::Arc::clone(self);
         let result = tokio::task::spawn_blocking(move || {
             let connection = readers.take()?;
-            let result = work(&connection);
-            readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            let result = in_snapshot(&connection, work);
+            if connection.is_autocommit() && !readers.permits.is_closed() {
+                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            }
             result
         })
         .await
@@ -39,8 +41,22 @@ impl Readers {
         result
     }
 
+    /// Lets reads that were begun finish; later ones are refused.
+    pub(super) fn close(&self) {
+        self.permits.close();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn take(&self) -> Result<Connection> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.map_or_else(|| setup::open_reader(&self.path), Ok)
     }
+}
+
+/// All that one reader's work asks sees the same state of the store.
+fn in_snapshot<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    connection.prepare_cached("begin")?.execute([])?;
+    let result = work(connection);
+    connection.prepare_cached("rollback")?.execute([])?;
+    result
 }

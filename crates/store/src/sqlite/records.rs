@@ -24,7 +24,9 @@ fn write_all(connection: &Connection, application: &Application) -> Result<Writt
         }
     }
     for write in &application.block_writes {
-        if !series_blocks::write(connection, user, write)? {
+        // what was deleted while this was being prepared stays deleted
+        if !events::is_deleted(connection, user, write.key.context)? && !series_blocks::write(connection, user, write)?
+        {
             return Ok(Written::NotAll);
         }
     }
@@ -93,9 +95,7 @@ impl Records for SqliteStore {
         let written = self
             .write(move |connection| {
                 // a user that was deleted meanwhile takes nothing
-                if users::find(connection, application.user_id)?.is_none() {
-                    return Err(StoreError::NotFound("user"));
-                }
+                users::require(connection, application.team_id, application.user_id)?;
                 match write_all(connection, &application)? {
                     Written::All => Ok(()),
                     Written::NotAll => Err(StoreError::Taken(CONFLICT)),

@@ -4,6 +4,7 @@ use super::{
     SqliteStore,
     accounts::taken,
     convert::{Columns, like_anywhere},
+    parts,
 };
 use crate::{Result, StoreError, User, UserOrder, UserQuery, Users};
 use async_trait::async_trait;
@@ -36,13 +37,11 @@ fn user(row: &Row<'_>) -> rusqlite::Result<User> {
 
 /// Which of the unique columns another user of the team has.
 fn taken_column(connection: &Connection, user: &User, error: rusqlite::Error) -> StoreError {
+    let email = user.email.as_ref().map(|email| email.to_lowercase());
     let email_taken = connection
-        .prepare_cached("select count(*) from app_user where team_id = ?1 and email = ?2 and id <> ?3")
-        .and_then(|mut select| {
-            select
-                .query_row(params![user.team_id.as_bytes(), user.email, user.id.as_bytes()], |row| row.get::<_, i64>(0))
-        })
-        .is_ok_and(|count| count > 0);
+        .prepare_cached("select 1 from app_user where team_id = ?1 and email = ?2 and id <> ?3")
+        .and_then(|mut select| select.exists(params![user.team_id.as_bytes(), email, user.id.as_bytes()]))
+        .unwrap_or(false);
     taken(error, if email_taken { "email" } else { "external_user_id" })
 }
 
@@ -158,12 +157,15 @@ impl Users for SqliteStore {
                 .prepare_cached(&format!("select count(*) from app_user where {}", filter.text))?
                 .query_row(&*values, |row| row.get(0))?;
             let mut select = connection.prepare_cached(&format!(
-                "select {USER} from app_user where {} order by {} limit {} offset {}",
+                "select {USER} from app_user where {} order by {} limit ?{} offset ?{}",
                 filter.text,
                 order(&query),
-                query.limit,
-                query.offset
+                values.len() + 1,
+                values.len() + 2
             ))?;
+            let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
+            let values: Vec<&dyn ToSql> =
+                values.into_iter().chain([&query.limit as &dyn ToSql, &offset as &dyn ToSql]).collect();
             let rows = select.query_map(&*values, user)?.collect::<rusqlite::Result<_>>()?;
             Ok((rows, total))
         })
@@ -214,7 +216,7 @@ impl Users for SqliteStore {
                     .prepare_cached(&format!("delete from {table} where user_id = ?1"))?
                     .execute([id.as_bytes()])?;
             }
-            Ok(spooled)
+            parts::unreferenced(connection, spooled)
         })
         .await
     }
@@ -229,6 +231,18 @@ pub(super) fn find(connection: &Connection, id: UserId) -> Result<Option<User>> 
         .prepare_cached(&format!("select {USER} from app_user where id = ?1"))?
         .query_row([id.as_bytes()], user)
         .optional()?)
+}
+
+pub(super) fn exists(connection: &Connection, id: UserId) -> Result<bool> {
+    Ok(connection.prepare_cached("select 1 from app_user where id = ?1")?.exists([id.as_bytes()])?)
+}
+
+/// Refuses what is meant for a user who is gone or another team's.
+pub(super) fn require(connection: &Connection, team: TeamId, id: UserId) -> Result<()> {
+    let found = connection
+        .prepare_cached("select 1 from app_user where id = ?1 and team_id = ?2")?
+        .exists(params![id.as_bytes(), team.as_bytes()])?;
+    if found { Ok(()) } else { Err(StoreError::NotFound("user")) }
 }
 
 /// Notes that data arrived.

@@ -12,12 +12,14 @@ const QUEUE: usize = 1024;
 
 pub(super) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Write>>>>,
-    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+    thread: tokio::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
 /// One caller's work: run inside the transaction, then told how the commit went.
 trait Write: Send {
     fn run(&mut self, connection: &Connection);
+    /// What its failure means for those that ran before it in the same transaction.
+    fn error(&self) -> StoreError;
     fn finish(self: Box<Self>, commit: std::result::Result<(), &StoreError>);
 }
 
@@ -31,6 +33,13 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Write for Pending<T, F
     fn run(&mut self, connection: &Connection) {
         if let Some(work) = self.work.take() {
             self.result = Some(in_savepoint(connection, work));
+        }
+    }
+
+    fn error(&self) -> StoreError {
+        match &self.result {
+            Some(Err(error)) => copy_of(error),
+            _ => StoreError::Engine("the transaction was ended".to_owned()),
         }
     }
 
@@ -58,6 +67,10 @@ fn copy_of(error: &StoreError) -> StoreError {
 fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     connection.prepare_cached("savepoint caller")?.execute([])?;
     let result = work(connection);
+    // some failures, a full disk among them, end the whole transaction: then there is nothing to go back to
+    if connection.is_autocommit() {
+        return result;
+    }
     if result.is_err() {
         connection.prepare_cached("rollback to caller")?.execute([])?;
     }
@@ -72,7 +85,7 @@ impl Writer {
             .name("store-writer".to_owned())
             .spawn(move || serve(&connection, receiver))
             .map_err(|error| StoreError::Engine(error.to_string()))?;
-        Ok(Self { queue: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Mutex::new(Some(sender)), thread: tokio::sync::Mutex::new(Some(thread)) })
     }
 
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
@@ -93,8 +106,9 @@ impl Writer {
     pub(super) async fn close(&self) {
         let sender = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         drop(sender);
-        let thread = self.thread.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
-        if let Some(thread) = thread {
+        // held until the thread has ended, so that whoever else closes waits as well
+        let mut thread = self.thread.lock().await;
+        if let Some(thread) = thread.take() {
             // the thread ends once the last caller has been answered
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
@@ -111,10 +125,11 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
                 Err(_) => break,
             }
         }
-        let committed = run_group(connection, &mut group);
-        let commit = committed.as_ref().copied();
-        for pending in group.drain(..) {
-            pending.finish(commit);
+        while !group.is_empty() {
+            let (ran, committed) = run_group(connection, &mut group);
+            for pending in group.drain(..ran) {
+                pending.finish(committed.as_ref().map(|()| ()));
+            }
         }
     }
     if let Err(error) = connection.execute_batch("pragma wal_checkpoint(truncate); pragma optimize;") {
@@ -122,11 +137,22 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
     }
 }
 
-fn run_group(connection: &Connection, group: &mut [Box<dyn Write>]) -> Result<()> {
-    connection.prepare_cached("begin immediate")?.execute([])?;
-    for pending in group.iter_mut() {
-        pending.run(connection);
+/// Runs a group in one transaction. Says how many of it were run, and how the transaction ended for them:
+/// where one caller's failure ended it, those after that one are left to be run in the next.
+fn run_group(connection: &Connection, group: &mut [Box<dyn Write>]) -> (usize, Result<()>) {
+    if let Err(error) = connection.prepare_cached("begin immediate").and_then(|mut begin| begin.execute([])) {
+        return (group.len(), Err(error.into()));
     }
+    for (index, pending) in group.iter_mut().enumerate() {
+        pending.run(connection);
+        if connection.is_autocommit() {
+            return (index + 1, Err(pending.error()));
+        }
+    }
+    (group.len(), commit(connection))
+}
+
+fn commit(connection: &Connection) -> Result<()> {
     if let Err(error) = connection.prepare_cached("commit").and_then(|mut commit| commit.execute([])) {
         if !connection.is_autocommit() {
             connection.execute_batch("rollback")?;

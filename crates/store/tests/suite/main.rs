@@ -1,0 +1,134 @@
+//! The store's conformance suite. Every case is a function over `Arc<dyn Store>`, so that each engine
+//! runs the same cases; what only one engine promises has a file of its own.
+
+mod accounts;
+mod blocks;
+mod changes;
+mod connections;
+mod given;
+mod inbox;
+mod jobs;
+mod messages;
+mod parts;
+mod records;
+mod sqlite_file;
+mod users;
+
+use model::Clock;
+use std::sync::Arc;
+use store::{Store, sqlite::SqliteStore};
+
+/// Runs a case on a store of its own.
+async fn on_sqlite<F: Future<Output = ()>>(case: impl FnOnce(Arc<dyn Store>) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> =
+        Arc::new(SqliteStore::open(&folder.path().join("store.db"), Clock::fixed(given::at(0))).unwrap());
+    case(Arc::clone(&store)).await;
+    store.close().await;
+}
+
+macro_rules! cases {
+    ($($file:ident { $($case:ident)* })*) => {
+        mod sqlite {
+            $(mod $file {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::on_sqlite(crate::$file::$case).await;
+                })*
+            })*
+        }
+    };
+}
+
+cases! {
+    accounts {
+        an_address_has_one_account_whatever_its_case
+        a_developer_cannot_take_anothers_address
+        an_access_session_holds_until_its_end
+        a_refresh_token_used_twice_revokes_its_family_alone
+        a_revoked_family_takes_no_sessions
+        all_sessions_of_a_developer_can_be_revoked
+        a_key_opens_until_its_end_and_is_rotated_in_place
+        a_team_never_reaches_anothers_keys
+        the_use_of_a_key_is_noted_to_the_minute
+    }
+    users {
+        a_team_never_reaches_anothers_users
+        addresses_and_external_ids_are_unique_within_a_team
+        what_is_changed_of_a_user_is_kept
+        users_are_searched_sorted_and_paged
+    }
+    connections {
+        a_teams_own_app_goes_before_the_default
+        an_authorization_is_taken_once_and_before_its_end
+        connecting_again_keeps_the_id_and_tells_once
+        nobody_connects_anothers_user
+        an_account_is_found_for_all_who_linked_it
+        what_waited_for_an_account_is_adopted
+        a_part_split_before_its_account_was_connected_is_matched_when_kept
+        one_renews_tokens_at_a_time
+        an_ended_connection_takes_no_tokens_any_more
+        a_source_keeps_its_number
+        a_users_priority_goes_before_the_teams
+    }
+    inbox {
+        a_delivery_comes_back_as_it_was_accepted
+        the_oldest_deliveries_are_claimed_first_over_all_lanes
+        a_delivery_is_done_once_finished
+        a_receipt_is_given_once
+        nothing_is_accepted_for_a_user_who_is_gone
+        a_failed_delivery_waits_then_dies_and_is_replayed
+        claims_of_a_process_that_is_gone_are_released_but_retries_still_wait
+        spooled_bodies_that_something_refers_to_are_told_apart
+    }
+    parts {
+        putting_parts_twice_changes_nothing
+        parts_of_a_user_who_is_gone_are_not_kept
+        parts_are_claimed_in_the_order_of_receipt_and_number
+        a_user_whose_first_part_waits_is_left_out
+        released_claims_are_claimed_again_and_retries_still_wait
+        a_late_failure_does_not_bring_back_what_is_done
+        replay_brings_back_what_was_asked_for_quietly_unless_told
+        expired_bodies_go_and_only_free_spool_names_are_told
+        expiry_keeps_to_its_limit_oldest_first
+        the_highest_receipt_is_known_after_the_delivery_is_gone
+    }
+    records {
+        all_that_an_application_says_is_kept
+        a_stale_version_writes_nothing_at_all
+        nothing_is_applied_to_a_user_who_is_gone_or_anothers
+        events_are_paged_both_ways_also_where_starts_are_equal
+        an_event_keeps_its_number
+        a_deleted_event_leaves_a_tombstone_and_nothing_brings_it_back
+        the_latest_file_and_the_highest_score_stand
+    }
+    blocks {
+        heads_are_found_by_what_they_touch_in_order_of_time
+        a_point_from_the_day_before_is_looked_back_for
+        blocks_are_loaded_in_the_order_asked_and_read_back
+        cells_hold_blocks_of_every_class_and_nothing_beside
+        a_block_is_replaced_or_removed_only_at_its_version
+    }
+    changes {
+        positions_of_a_lane_have_no_gaps
+        trimming_takes_whole_beginnings_of_lanes
+        what_happened_is_told_as_it_was_and_latest_first
+        nothing_is_told_of_a_user_who_is_gone_or_anothers
+        an_emission_alone_is_dated_now
+        a_teams_runs_are_listed_by_what_is_asked
+    }
+    messages {
+        an_endpoint_is_its_teams_alone
+        messages_are_made_only_where_a_subscription_matches
+        a_message_is_claimed_once_until_its_lease_ends_and_keeps_its_body
+        a_message_that_is_given_up_stays_visible_as_dead
+        released_messages_keep_their_order_and_retries_still_wait
+        an_endpoint_goes_with_its_messages_and_no_try_outlives_it
+        a_test_message_ignores_filters
+    }
+    jobs {
+        a_job_is_claimed_once_until_its_lease_ends
+        a_failed_job_waits_then_dies
+        the_oldest_jobs_are_claimed_first
+    }
+}
