@@ -97,7 +97,11 @@ impl World {
             intake.clone(),
             clock.clone(),
             rng.clone(),
-            SyncSettings::new(public_url.clone()),
+            SyncSettings {
+                public_url: public_url.clone(),
+                redirect_allow_list: Vec::new(),
+                providers: std::collections::BTreeMap::new(),
+            },
         )
         .unwrap();
         let app = sync.ensure_default_app(&GARMIN, "client-1", "client-secret", WEBHOOK_SECRET).await.unwrap();
@@ -141,6 +145,11 @@ impl World {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.with_key("GET", path, None).await
+    }
+
+    /// The same with a path of its own.
+    pub(crate) async fn get_owned(&self, path: String) -> Answer {
+        self.get(&path).await
     }
 
     pub(crate) async fn user_of(&self, team: TeamId, external: &str) -> UserId {
