@@ -46,6 +46,7 @@ impl Sandbox {
         axum::Router::new()
             .merge(oauth::routes())
             .merge(wellness::routes())
+            .layer(axum::middleware::from_fn_with_state(self.shared.clone(), control::inject))
             .merge(control::routes())
             .fallback(async || wellness::ApiError::not_found("No such address"))
             .with_state(self.shared.clone())

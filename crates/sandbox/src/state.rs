@@ -2,6 +2,7 @@
 
 use crate::{
     Config,
+    control::Fault,
     generator::{Person, Persona, WorkoutPlan},
     grants::Grants,
     kind::{Kind, Permission},
@@ -145,6 +146,8 @@ pub(crate) struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) grants: Grants,
     pub(crate) outbox: Outbox,
+    /// Failures that wait for a partner's calls.
+    pub(crate) faults: Vec<Fault>,
     /// When how many days of history were asked for, in the last minute.
     pub(crate) history_asked: Vec<(Timestamp, i64)>,
 }
@@ -160,6 +163,7 @@ impl State {
                 .collect(),
             grants: Grants::default(),
             outbox: Outbox::new(config),
+            faults: Vec::new(),
             history_asked: Vec::new(),
         }
     }

@@ -1,8 +1,11 @@
 //! The control interface under `/sandbox`: see what is there, make data, change how it is delivered.
 
 mod endpoints;
+mod faults;
 mod state;
 mod users;
+
+pub(crate) use faults::{Fault, inject};
 
 use crate::{pages::frame, state::Shared};
 use axum::{
@@ -24,6 +27,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/users/{id}/permissions", put(users::permissions))
         .route("/sandbox/users/{id}/deregister", post(users::deregister))
         .route("/sandbox/resend", post(users::resend))
+        .route("/sandbox/faults", post(faults::add).delete(faults::clear))
         .route("/sandbox/endpoints/{kind}", put(endpoints::configure))
 }
 

@@ -188,3 +188,17 @@ async fn an_unknown_address_is_a_404_with_a_message() {
     assert_eq!(answer.status(), 404);
     assert!(answer.json::<Value>().await.unwrap()["errorMessage"].is_string());
 }
+
+#[tokio::test]
+async fn faults_hit_the_calls_they_were_made_for_and_then_are_over() {
+    let stage = Stage::open().await;
+    let access = stage.connect("Mira").await.access;
+    let fault = json!({ "status": 429, "count": 2, "path": "/wellness-api", "retry_after": 7 });
+    stage.control("POST", "/sandbox/faults", fault).await;
+    assert_eq!(stage.get("/partner-gateway/rest/user/id", &access).await.status(), 200);
+    for _ in 0..2 {
+        let answer = stage.get("/wellness-api/rest/user/id", &access).await;
+        assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (429, "7"));
+    }
+    assert_eq!(stage.get("/wellness-api/rest/user/id", &access).await.status(), 200);
+}
