@@ -1,6 +1,10 @@
 //! The background work: cutting deliveries, applying parts lane by lane, retention.
 
-use crate::{IngestError, Intake, apply, split};
+use crate::{
+    IngestError, Intake,
+    apply::{self, Then},
+    split,
+};
 use model::Clock;
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::{Lane, Part, StoreError};
@@ -65,11 +69,7 @@ impl Workers {
     /// Works until nothing waits: for imports and replays without a server. `progress` hears how much waits.
     pub async fn run_until_idle(&self, progress: impl Fn(u64)) -> Result<(), StoreError> {
         loop {
-            let mut idle = true;
-            for delivery in self.claim_deliveries().await? {
-                idle = false;
-                split::split(&self.intake, delivery).await?;
-            }
+            let mut idle = !self.cut_waiting().await?;
             for lane in self.intake.store.waiting_lanes(self.now()).await? {
                 idle &= !self.apply_lane_once(lane).await?;
             }
@@ -79,6 +79,29 @@ impl Workers {
                 return Ok(());
             }
         }
+    }
+
+    /// Cuts the deliveries that wait, some at a time; says whether there were any.
+    pub async fn cut_waiting(&self) -> Result<bool, StoreError> {
+        let claimed = self.claim_deliveries().await?;
+        let found = !claimed.is_empty();
+        for delivery in claimed {
+            split::split(&self.intake, delivery).await?;
+        }
+        Ok(found)
+    }
+
+    /// Counts what waits, for the door and for whoever watches.
+    pub async fn count_waiting(&self) -> Result<(), StoreError> {
+        let depths = self.intake.store.queue_depths().await?;
+        self.intake.note_waiting(depths.deliveries_waiting + depths.parts_waiting);
+        metrics::gauge!("wearhouse_deliveries_waiting").set(depths.deliveries_waiting as f64);
+        metrics::gauge!("wearhouse_parts_waiting").set(depths.parts_waiting as f64);
+        metrics::gauge!("wearhouse_parts_dead").set(depths.parts_dead as f64);
+        metrics::gauge!("wearhouse_parts_unmatched").set(depths.parts_unmatched as f64);
+        metrics::gauge!("wearhouse_messages_waiting").set(depths.messages_waiting as f64);
+        metrics::gauge!("wearhouse_jobs_waiting").set(depths.jobs_waiting as f64);
+        Ok(())
     }
 
     fn now(&self) -> model::Timestamp {
@@ -142,9 +165,13 @@ impl Workers {
                 let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
                 let (workers, shutdown) = (self.clone(), shutdown.clone());
                 tasks.spawn(async move {
-                    workers.drain_lane(lane, &shutdown).await;
+                    let worked = workers.drain_lane(lane, &shutdown).await;
                     workers.busy.lock().await.remove(&lane);
-                    workers.intake.store.wakers().parts.notify_one();
+                    // parts may have come while the lane was busy; a lane whose users all wait for a retry
+                    // must not wake itself again and again
+                    if worked {
+                        workers.intake.store.wakers().parts.notify_one();
+                    }
                     drop(permit);
                 });
                 while tasks.try_join_next().is_some() {}
@@ -160,17 +187,20 @@ impl Workers {
         while tasks.join_next().await.is_some() {}
     }
 
-    async fn drain_lane(&self, lane: Lane, shutdown: &CancellationToken) {
+    /// Works on a lane until nothing in it can be claimed; says whether there was anything.
+    async fn drain_lane(&self, lane: Lane, shutdown: &CancellationToken) -> bool {
+        let mut worked = false;
         while !shutdown.is_cancelled() {
             match self.apply_lane_once(lane).await {
-                Ok(true) => {}
-                Ok(false) => return,
+                Ok(true) => worked = true,
+                Ok(false) => break,
                 Err(error) => {
                     tracing::warn!(lane = lane.0, %error, "a lane's work waits for its lease to lapse");
-                    return;
+                    break;
                 }
             }
         }
+        worked
     }
 
     /// Applies some parts of a lane; says whether there were any.
@@ -178,8 +208,12 @@ impl Workers {
         let now = self.now();
         let claimed = self.intake.store.claim_parts(lane, now, now.plus_seconds(LEASE_S), CLAIM).await?;
         let found = !claimed.is_empty();
+        let mut waiting = HashSet::new();
         for run in runs_of_users(claimed) {
-            apply::apply(&self.intake, run).await?;
+            let user = run.first().and_then(|part| part.user_id);
+            if !waiting.contains(&user) && apply::apply(&self.intake, run).await? == Then::Wait {
+                waiting.insert(user);
+            }
         }
         Ok(found)
     }
@@ -213,14 +247,8 @@ impl Workers {
 
     async fn count(&self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
-            if let Ok(depths) = self.intake.store.queue_depths().await {
-                self.intake.note_waiting(depths.deliveries_waiting + depths.parts_waiting);
-                metrics::gauge!("wearhouse_deliveries_waiting").set(depths.deliveries_waiting as f64);
-                metrics::gauge!("wearhouse_parts_waiting").set(depths.parts_waiting as f64);
-                metrics::gauge!("wearhouse_parts_dead").set(depths.parts_dead as f64);
-                metrics::gauge!("wearhouse_parts_unmatched").set(depths.parts_unmatched as f64);
-                metrics::gauge!("wearhouse_messages_waiting").set(depths.messages_waiting as f64);
-                metrics::gauge!("wearhouse_jobs_waiting").set(depths.jobs_waiting as f64);
+            if let Err(error) = self.count_waiting().await {
+                tracing::warn!(%error, "what waits could not be counted");
             }
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_secs(2)) => {}

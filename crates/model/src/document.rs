@@ -103,16 +103,18 @@ impl WorkoutDocument {
         &self.facets
     }
 
-    /// Files a facet, unless a revision with an equal or higher stamp is there.
+    /// Files a facet, unless a revision with a higher stamp is there. Of equal stamps (the same part read
+    /// again, perhaps by a better mapper) the later reading stands.
     pub fn file(&mut self, facet: Facet, revision: WorkoutFacet) -> Filed {
         let before = self.view();
         match self.facets.binary_search_by_key(&facet, |(kind, _)| *kind) {
             Ok(index) => match self.facets.get_mut(index) {
-                Some((_, kept)) if kept.stamp < revision.stamp => {
+                Some((_, kept)) if kept.stamp <= revision.stamp => {
+                    let risen = kept.stamp < revision.stamp;
                     let same = WorkoutFacet { stamp: revision.stamp, ..kept.clone() } == revision;
                     *kept = revision;
                     if same {
-                        return Filed::Restamped;
+                        return if risen { Filed::Restamped } else { Filed::Kept };
                     }
                 }
                 _ => return Filed::Kept,
@@ -196,24 +198,37 @@ pub struct SleepDocument {
 }
 
 impl SleepDocument {
-    /// Files a revision, unless an equal or higher one is there.
+    /// Files a revision, unless a higher one is there. Of equal stamps the later reading stands.
     pub fn file(&mut self, revision: SleepDocument) -> Filed {
-        if revision.stamp <= self.stamp {
+        if revision.stamp < self.stamp {
             return Filed::Kept;
         }
-        let mut names = revision.detail.changed_fields(&self.detail);
+        let (names, risen) = (revision.changes_since(self), self.stamp < revision.stamp);
+        *self = revision;
+        filed(names, risen)
+    }
+
+    fn changes_since(&self, before: &Self) -> Vec<&'static str> {
+        let mut names = self.detail.changed_fields(&before.detail);
         for (name, changed) in [
-            ("start", self.start != revision.start),
-            ("end", self.end != revision.end),
-            ("offset", self.offset != revision.offset),
-            ("source", self.source != revision.source),
+            ("start", self.start != before.start),
+            ("end", self.end != before.end),
+            ("offset", self.offset != before.offset),
+            ("source", self.source != before.source),
         ] {
             if changed {
                 names.push(name);
             }
         }
-        *self = revision;
-        if names.is_empty() { Filed::Restamped } else { Filed::Changed(names) }
+        names
+    }
+}
+
+fn filed(names: Vec<&'static str>, risen: bool) -> Filed {
+    match (names.is_empty(), risen) {
+        (false, _) => Filed::Changed(names),
+        (true, true) => Filed::Restamped,
+        (true, false) => Filed::Kept,
     }
 }
 
@@ -236,17 +251,22 @@ pub struct DailyDocument {
 }
 
 impl DailyDocument {
-    /// Files a revision, unless an equal or higher one is there.
+    /// Files a revision, unless a higher one is there. Of equal stamps the later reading stands.
     pub fn file(&mut self, revision: DailyDocument) -> Filed {
-        if revision.stamp <= self.stamp {
+        if revision.stamp < self.stamp {
             return Filed::Kept;
         }
-        let mut names = revision.detail.changed_fields(&self.detail);
-        if self.start != revision.start || self.offset != revision.offset || self.source != revision.source {
+        let (names, risen) = (revision.changes_since(self), self.stamp < revision.stamp);
+        *self = revision;
+        filed(names, risen)
+    }
+
+    fn changes_since(&self, before: &Self) -> Vec<&'static str> {
+        let mut names = self.detail.changed_fields(&before.detail);
+        if self.start != before.start || self.offset != before.offset || self.source != before.source {
             names.push("start");
         }
-        *self = revision;
-        if names.is_empty() { Filed::Restamped } else { Filed::Changed(names) }
+        names
     }
 }
 
@@ -270,6 +290,20 @@ impl EventDocument {
             Self::Workout(_) => EventKind::Workout,
             Self::Sleep(_) => EventKind::Sleep,
             Self::Daily(_) => EventKind::Daily,
+        }
+    }
+
+    /// The names of what is shown otherwise than it was before.
+    #[must_use]
+    pub fn changes_since(&self, before: &Self) -> Vec<&'static str> {
+        match (self, before) {
+            (Self::Workout(after), Self::Workout(before)) => match (before.view(), after.view()) {
+                (None, None) => Vec::new(),
+                (before, after) => changes(before.as_ref(), after.as_ref()),
+            },
+            (Self::Sleep(after), Self::Sleep(before)) => after.changes_since(before),
+            (Self::Daily(after), Self::Daily(before)) => after.changes_since(before),
+            _ => vec!["start"],
         }
     }
 }
@@ -321,5 +355,24 @@ mod tests {
         assert_eq!(document.file(Facet::Summary, facet(0, 6, 1.0, Some(1))), Filed::Restamped);
         assert_eq!(document.file(Facet::Summary, facet(0, 4, 9.0, Some(1))), Filed::Kept);
         assert_eq!(document.file(Facet::Summary, facet(0, 7, 2.0, Some(1))), Filed::Changed(vec!["distance_m"]));
+    }
+
+    #[test]
+    fn the_same_part_read_otherwise_is_replaced_and_read_the_same_is_kept() {
+        let mut document = WorkoutDocument::default();
+        document.file(Facet::Summary, facet(0, 5, 1.0, Some(1)));
+        assert_eq!(document.file(Facet::Summary, facet(0, 5, 1.0, Some(1))), Filed::Kept);
+        assert_eq!(document.file(Facet::Summary, facet(0, 5, 3.0, Some(1))), Filed::Changed(vec!["distance_m"]));
+    }
+
+    #[test]
+    fn what_changed_and_changed_back_is_no_change() {
+        let mut document = WorkoutDocument::default();
+        document.file(Facet::Summary, facet(0, 5, 1.0, Some(1)));
+        let before = EventDocument::Workout(document.clone());
+        document.file(Facet::Summary, facet(0, 6, 2.0, Some(1)));
+        assert_eq!(EventDocument::Workout(document.clone()).changes_since(&before), ["distance_m"]);
+        document.file(Facet::Summary, facet(0, 7, 1.0, Some(1)));
+        assert!(EventDocument::Workout(document).changes_since(&before).is_empty());
     }
 }

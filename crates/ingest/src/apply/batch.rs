@@ -101,7 +101,7 @@ impl Batch {
             fetches: fetches(mapped),
             synced: Some((first.provider.clone(), first.connection_id)),
         };
-        report::runs(&mut application, mapped, &merged.counts, now);
+        report::runs(&mut application, mapped, &merged.counts, told.changed, now);
         let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
         Ok(Self { application, points_changed })
     }
@@ -175,6 +175,7 @@ fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<
             Record::Workout(workout) if workout.file.is_some() => events.id_of(workout, &part.part),
             _ => None,
         });
+        let whole = whole.filter(|id| !events.is_deleted(*id));
         let Some(event_id) = whole else { continue };
         let body = match &part.part.body {
             store::Body::Inline(bytes) => bytes.clone(),

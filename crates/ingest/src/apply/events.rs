@@ -14,10 +14,34 @@ const HISTORICAL_S: i64 = 2 * 86_400;
 
 struct Entry {
     event: StoredEvent,
-    is_created: bool,
-    /// To be written, though nobody need be told.
+    /// As it was kept; none for an event that is not kept yet.
+    before: Option<EventDocument>,
+    /// To be written, though perhaps nobody need be told.
     dirty: bool,
-    changed: BTreeSet<String>,
+}
+
+impl Entry {
+    /// The names of what is shown otherwise than before this batch.
+    fn changed(&self, merged: &Merged) -> BTreeSet<&'static str> {
+        let mut changed: BTreeSet<&'static str> = match &self.before {
+            Some(before) => self.event.document.changes_since(before).into_iter().collect(),
+            None => BTreeSet::from(["start"]),
+        };
+        // samples of a workout that changed are a change of the workout
+        let context = Context::workout(self.event.number);
+        if self.event.kind == EventKind::Workout && merged.changed_contexts.contains(&context) {
+            changed.insert("samples");
+        }
+        changed
+    }
+
+    /// A file that does not say when it began cannot be shown: it waits for the summary.
+    fn can_be_shown(&self) -> bool {
+        match &self.event.document {
+            EventDocument::Workout(document) => document.view().is_some(),
+            EventDocument::Sleep(_) | EventDocument::Daily(_) => true,
+        }
+    }
 }
 
 /// The events that a batch speaks of.
@@ -34,6 +58,8 @@ pub(super) struct Told {
     pub(super) events: Vec<StoredEvent>,
     pub(super) aliases: Vec<(String, EventId)>,
     pub(super) emissions: Vec<Emission>,
+    /// Whether anything that is shown changed.
+    pub(super) changed: bool,
 }
 
 /// Where an event's identity is unique: at the provider, within the account.
@@ -86,7 +112,7 @@ impl Events {
         let known = intake.store.load_events(user, ids, aliases).await?;
         events.aliases.extend(known.aliases);
         for event in known.events {
-            let entry = Entry { event, is_created: false, dirty: false, changed: BTreeSet::new() };
+            let entry = Entry { before: Some(event.document.clone()), event, dirty: false };
             events.entries.insert(entry.event.id, entry);
         }
         events.number_workouts(intake, &workouts).await?;
@@ -152,7 +178,7 @@ impl Events {
             new_entry(id, &workout.external_id, number, document, now)
         });
         if let EventDocument::Workout(document) = &mut entry.event.document {
-            note(document.file(workout.facet, revision), &mut entry.changed, &mut entry.dirty);
+            entry.dirty |= document.file(workout.facet, revision) != Filed::Kept;
             if let Some(view) = document.view() {
                 entry.event.start = view.start;
                 entry.event.end = view.end;
@@ -175,12 +201,10 @@ impl Events {
         };
         let entry = self.entries.entry(id).or_insert_with(|| {
             let document = EventDocument::Sleep(Box::new(revision.clone()));
-            let mut entry = new_entry(id, &sleep.external_id, 0, document, now);
-            entry.changed.insert("start".to_owned());
-            entry
+            new_entry(id, &sleep.external_id, 0, document, now)
         });
         if let EventDocument::Sleep(document) = &mut entry.event.document {
-            note(document.file(revision), &mut entry.changed, &mut entry.dirty);
+            entry.dirty |= document.file(revision) != Filed::Kept;
             entry.event.start = document.start;
             entry.event.end = document.end;
             entry.event.offset = document.offset;
@@ -199,12 +223,10 @@ impl Events {
         };
         let entry = self.entries.entry(id).or_insert_with(|| {
             let document = EventDocument::Daily(Box::new(revision.clone()));
-            let mut entry = new_entry(id, &daily.external_id, 0, document, now);
-            entry.changed.insert("start".to_owned());
-            entry
+            new_entry(id, &daily.external_id, 0, document, now)
         });
         if let EventDocument::Daily(document) = &mut entry.event.document {
-            note(document.file(revision), &mut entry.changed, &mut entry.dirty);
+            entry.dirty |= document.file(revision) != Filed::Kept;
             entry.event.start = document.start;
             entry.event.end = document.start.plus_seconds(86_400);
             entry.event.offset = document.offset;
@@ -228,31 +250,26 @@ impl Events {
         Ok(())
     }
 
-    /// What is to be written and told. Samples of a workout that changed are a change of the workout.
-    pub(super) fn finish(mut self, merged: &Merged, quiet: bool, now: Timestamp) -> Told {
-        for entry in self.entries.values_mut() {
-            let context = Context::workout(entry.event.number);
-            if entry.event.kind == EventKind::Workout && merged.changed_contexts.contains(&context) {
-                entry.changed.insert("samples".to_owned());
-            }
-        }
-        let mut told = Told { events: Vec::new(), aliases: self.new_aliases, emissions: Vec::new() };
+    /// Whether the workout that a record names was deleted by a person.
+    pub(super) fn is_deleted(&self, id: EventId) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.event.deleted_at.is_some())
+    }
+
+    /// What is to be written and told.
+    pub(super) fn finish(self, merged: &Merged, quiet: bool, now: Timestamp) -> Told {
+        let mut told = Told { events: Vec::new(), aliases: self.new_aliases, emissions: Vec::new(), changed: false };
         for (id, mut entry) in self.entries {
-            // a file that does not say when it began waits for the summary, and is not lost: its part stays
-            let shown = match &entry.event.document {
-                EventDocument::Workout(document) => document.view().is_some(),
-                EventDocument::Sleep(_) | EventDocument::Daily(_) => true,
-            };
-            let has_changes = entry.is_created || !entry.changed.is_empty();
-            if !shown || !(has_changes || entry.dirty) {
+            let changed = entry.changed(merged);
+            if !entry.can_be_shown() || (changed.is_empty() && !entry.dirty) {
                 continue;
             }
-            if has_changes {
+            if !changed.is_empty() {
                 entry.event.revision += 1;
                 entry.event.updated_at = now;
-                if !quiet && entry.event.deleted_at.is_none() {
-                    told.emissions.extend(emission(id, &entry, now));
-                }
+            }
+            if !changed.is_empty() && entry.event.deleted_at.is_none() {
+                told.changed = true;
+                told.emissions.extend(emission(id, &entry, &changed, now).filter(|_| !quiet));
             }
             told.events.push(entry.event);
         }
@@ -265,17 +282,6 @@ fn shown_source(document: &EventDocument) -> Option<Source> {
         EventDocument::Workout(document) => document.view().map(|view| view.source),
         EventDocument::Sleep(document) => Some(document.source.clone()),
         EventDocument::Daily(document) => Some(document.source.clone()),
-    }
-}
-
-fn note(filed: Filed, changed: &mut BTreeSet<String>, dirty: &mut bool) {
-    match filed {
-        Filed::Kept => {}
-        Filed::Restamped => *dirty = true,
-        Filed::Changed(names) => {
-            *dirty = true;
-            changed.extend(names.into_iter().map(str::to_owned));
-        }
     }
 }
 
@@ -297,11 +303,12 @@ fn new_entry(id: EventId, external_id: &str, number: i32, document: EventDocumen
         ver: 0,
         document,
     };
-    Entry { event, is_created: true, dirty: true, changed: BTreeSet::new() }
+    Entry { event, before: None, dirty: true }
 }
 
-fn emission(id: EventId, entry: &Entry, now: Timestamp) -> Option<Emission> {
-    let verb = if entry.is_created { "created" } else { "updated" };
+fn emission(id: EventId, entry: &Entry, changed: &BTreeSet<&str>, now: Timestamp) -> Option<Emission> {
+    let is_created = entry.before.is_none();
+    let verb = if is_created { "created" } else { "updated" };
     let noun = match entry.event.kind {
         EventKind::Workout => "workout",
         EventKind::Sleep => "sleep",
@@ -312,6 +319,6 @@ fn emission(id: EventId, entry: &Entry, now: Timestamp) -> Option<Emission> {
         event_type: format!("{noun}.{verb}"),
         subject: Subject::Event { kind: entry.event.kind, id, revision: entry.event.revision },
         historical: now.micros_since(entry.event.end) > HISTORICAL_S * 1_000_000,
-        changed: if entry.is_created { Vec::new() } else { entry.changed.iter().cloned().collect() },
+        changed: if is_created { Vec::new() } else { changed.iter().map(|name| (*name).to_owned()).collect() },
     })
 }

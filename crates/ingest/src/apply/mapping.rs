@@ -2,7 +2,10 @@
 
 use crate::{IngestError, Intake};
 use model::Mapped;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    io::{self, Read},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 use store::Part;
 
 /// A part and what it says.
@@ -28,8 +31,31 @@ pub(super) async fn map_all(intake: &Intake, parts: Vec<Part>) -> Vec<(Part, Res
 fn map(intake: &Intake, part: &Part) -> Result<Mapped, IngestError> {
     let provider = providers::find(part.provider.as_str())
         .ok_or_else(|| IngestError::UnknownProvider(part.provider.to_string()))?;
-    let mut body = intake.open_body(&part.body)?;
+    let mut body = Watched { body: intake.open_body(&part.body)?, failure: None };
     // a mapper that fails on some input costs that part, not the worker
-    catch_unwind(AssertUnwindSafe(|| provider.map(&part.part_type, &part.meta, &mut body)))
-        .map_err(|_| IngestError::Mapper)
+    let mapped = catch_unwind(AssertUnwindSafe(|| provider.map(&part.part_type, &part.meta, &mut body)))
+        .map_err(|_| IngestError::Mapper)?;
+    match body.failure {
+        Some(error) => Err(IngestError::Body(error)),
+        None => Ok(mapped),
+    }
+}
+
+/// Remembers that reading failed. To a mapper that is an end like any other, but what our own disk fails
+/// to give is no fault of the sender and must not end as an issue.
+struct Watched {
+    body: Box<dyn Read + Send>,
+    failure: Option<io::Error>,
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer);
+        if let Err(error) = &read
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.failure = Some(io::Error::new(error.kind(), error.to_string()));
+        }
+        read
+    }
 }

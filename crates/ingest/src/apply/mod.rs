@@ -15,42 +15,60 @@ use store::{Applied, Part, Retry, StoreError};
 /// How often a conflicting application is redone before its parts wait for a retry.
 const REDOS: u32 = 8;
 
+/// Whether later parts of the same user may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// They may.
+    GoOn,
+    /// One of these waits for a retry, and they for it.
+    Wait,
+}
+
 /// Applies parts of one user, in order. Parts that cannot be mapped are noted and left out.
-pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<(), StoreError> {
+pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, StoreError> {
     let mut mapped = Vec::with_capacity(parts.len());
+    let mut then = Then::GoOn;
     for (part, outcome) in mapping::map_all(intake, parts).await {
         match outcome {
             Ok(records) => mapped.push(MappedPart { part, mapped: records }),
             Err(error) => {
-                let temporary = error.is_temporary();
-                note_failure(intake, &part, &error).await?;
-                if temporary {
-                    // what follows within this user waits for it: its claim lapses
+                if note_failure(intake, &part, &error).await? == Then::Wait {
+                    // the claims of those after it lapse
+                    then = Then::Wait;
                     break;
                 }
             }
         }
     }
-    if mapped.is_empty() {
-        return Ok(());
+    if !mapped.is_empty() && write_or_note(intake, mapped).await? == Then::Wait {
+        then = Then::Wait;
     }
+    Ok(then)
+}
+
+async fn write_or_note(intake: &Intake, mapped: Vec<MappedPart>) -> Result<Then, StoreError> {
     match write(intake, &mapped).await {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(Then::GoOn),
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
         // one part among several may be to blame: each is tried on its own
         Err(error) if mapped.len() > 1 && !error.is_temporary() => {
             for single in mapped {
-                if let Err(error) = write(intake, std::slice::from_ref(&single)).await {
-                    note_failure(intake, &single.part, &error).await?;
+                if let Err(error) = write(intake, std::slice::from_ref(&single)).await
+                    && note_failure(intake, &single.part, &error).await? == Then::Wait
+                {
+                    return Ok(Then::Wait);
                 }
             }
-            Ok(())
+            Ok(Then::GoOn)
         }
         Err(error) => {
+            let mut then = Then::GoOn;
             for failed in &mapped {
-                note_failure(intake, &failed.part, &error).await?;
+                if note_failure(intake, &failed.part, &error).await? == Then::Wait {
+                    then = Then::Wait;
+                }
             }
-            Ok(())
+            Ok(then)
         }
     }
 }
@@ -71,7 +89,7 @@ async fn write(intake: &Intake, mapped: &[MappedPart]) -> Result<(), IngestError
     Err(IngestError::Contention)
 }
 
-async fn note_failure(intake: &Intake, part: &Part, error: &IngestError) -> Result<(), StoreError> {
+async fn note_failure(intake: &Intake, part: &Part, error: &IngestError) -> Result<Then, StoreError> {
     let retry = error.retry(part.attempts, intake.clock.now());
     let dead = retry == Retry::Dead;
     tracing::warn!(
@@ -88,5 +106,6 @@ async fn note_failure(intake: &Intake, part: &Part, error: &IngestError) -> Resu
     }
     let source = std::error::Error::source(error).map(ToString::to_string);
     let text = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
-    intake.store.fail_part(part.key(), text, retry).await
+    intake.store.fail_part(part.key(), text, retry).await?;
+    Ok(if dead { Then::GoOn } else { Then::Wait })
 }

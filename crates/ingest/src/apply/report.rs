@@ -55,9 +55,15 @@ fn source_code(kind: DeliveryKind) -> &'static str {
 }
 
 /// One completed run for each part that is not a replay; told to subscribers when something changed.
-pub(super) fn runs(application: &mut Application, mapped_parts: &[MappedPart], counts: &[Counts], now: Timestamp) {
+pub(super) fn runs(
+    application: &mut Application,
+    mapped_parts: &[MappedPart],
+    counts: &[Counts],
+    events_changed: bool,
+    now: Timestamp,
+) {
     let user = application.user_id;
-    let anything_changed = !application.events.is_empty() || counts.iter().any(|c| c.inserted + c.replaced > 0);
+    let anything_changed = events_changed || counts.iter().any(|c| c.inserted + c.replaced > 0);
     for (index, mapped) in mapped_parts.iter().enumerate() {
         let part = &mapped.part;
         if part.quiet {

@@ -1,0 +1,57 @@
+//! One account of several users: each has the data, none loses it with another.
+
+use crate::{
+    bodies::{activity, details},
+    dump::{blocks, dump},
+    world::World,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
+    let world = World::new().await;
+    let other_team = world.add_team().await;
+    let ann = world.person("shared").await;
+    let bob = world.add_user_of(other_team).await;
+    world.connect_of(other_team, bob, "shared").await;
+    world.push(&json!({ "activities": [activity("shared", 1, 500.0)] })).await;
+    // large enough for the spool, as a body and as a part
+    world.push(&json!({ "activityDetails": [details("shared", 1, 20_000)] })).await;
+    world.work().await;
+    let (of_ann, of_bob) = (dump(&world, ann).await, dump(&world, bob).await);
+    assert_eq!(of_ann, of_bob);
+    assert_eq!(of_ann.events.len(), 1);
+    assert_eq!(world.spooled().len(), 1, "one body for both");
+
+    let names = world.store.delete_user(world.team, ann).await.unwrap();
+    world.intake.erase_spooled(names).await.unwrap();
+    assert_eq!(world.spooled().len(), 1, "the other still needs it");
+    assert!(blocks(&world, ann).await.is_empty());
+    assert_eq!(dump(&world, bob).await, of_bob);
+    world.push(&json!({ "activities": [activity("shared", 2, 500.0)] })).await;
+    world.work().await;
+    assert!(crate::dump::events(&world, ann).await.is_empty());
+    assert_eq!(dump(&world, bob).await.events.len(), 2);
+
+    let names = world.store.delete_user(other_team, bob).await.unwrap();
+    world.intake.erase_spooled(names).await.unwrap();
+    assert!(world.spooled().is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_for_a_deleted_user_goes_with_them() {
+    let world = World::new().await;
+    let user = world.person("a").await;
+    world.push(&json!({ "activityDetails": [details("a", 1, 20_000)] })).await;
+    let now = world.clock.now();
+    let delivery = world.store.claim_deliveries(now, now.plus_seconds(60), 1).await.unwrap().remove(0);
+    world.store.release_claims().await.unwrap();
+    world.work().await;
+    world.store.replay(store::ReplayQuery::default(), now).await.unwrap();
+    let names = world.store.delete_user(world.team, user).await.unwrap();
+    world.intake.erase_spooled(names).await.unwrap();
+    world.work().await;
+    let depths = world.depths().await;
+    assert_eq!((depths.parts_waiting, depths.parts_dead), (0, 0));
+    assert!(world.spooled().is_empty(), "{:?} of {}", world.spooled(), delivery.receipt);
+}
