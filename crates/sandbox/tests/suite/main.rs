@@ -1,6 +1,6 @@
 //! The stand-in as a partner meets it: the real router over real HTTP on loopback.
 
-// The helpers of tests are tests too.
+// What tests share may fail as tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod data;
