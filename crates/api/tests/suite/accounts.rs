@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 async fn login(world: &World, email: &str, password: &str) -> Answer {
-    let form: String =
-        url::form_urlencoded::Serializer::new(String::new()).append_pair("username", email).append_pair("password", password).finish();
+    let form: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("username", email)
+        .append_pair("password", password)
+        .finish();
     world.send(request("POST", "/api/v1/auth/login", &[], Some(Value::String(form)))).await
 }
 
@@ -97,11 +99,13 @@ async fn a_new_password_needs_the_old_one_and_ends_all_sessions() {
     };
     let path = "/api/v1/auth/change-password";
     let detail = |answer: Value| answer["detail"].as_str().unwrap().to_owned();
-    let refused = world.as_developer("POST", path, change("wrong", "longer than it", "longer than it")).await.expect(400);
+    let refused =
+        world.as_developer("POST", path, change("wrong", "longer than it", "longer than it")).await.expect(400);
     assert!(detail(refused).starts_with("current_password:"));
     let refused = world.as_developer("POST", path, change(PASSWORD, "short", "short")).await.expect(400);
     assert!(detail(refused).starts_with("new_password:"));
-    let refused = world.as_developer("POST", path, change(PASSWORD, "longer than it", "other than it")).await.expect(400);
+    let refused =
+        world.as_developer("POST", path, change(PASSWORD, "longer than it", "other than it")).await.expect(400);
     assert!(detail(refused).starts_with("confirm_password:"));
     world.as_developer("POST", path, change(PASSWORD, "longer than it", "longer than it")).await.expect(200);
     me(&world, &world.a.token).await.expect(401);
@@ -137,7 +141,10 @@ async fn a_key_is_shown_once_and_its_routes_take_mask_uuid_and_key() {
     assert!(!listed.to_string().contains(&secret), "a list never shows a key");
     let mask = listed.as_array().unwrap().iter().find(|key| key["name"] == "mine").unwrap()["id"].clone();
     assert_eq!(mask, json!(seal::masked(&secret)));
-    let by_mask = format!("{keys}/{}", url::form_urlencoded::byte_serialize(mask.as_str().unwrap().as_bytes()).collect::<String>());
+    let by_mask = format!(
+        "{keys}/{}",
+        url::form_urlencoded::byte_serialize(mask.as_str().unwrap().as_bytes()).collect::<String>()
+    );
     let renamed = world.as_developer("PATCH", &by_mask, Some(json!({"name": "yours"}))).await.expect(200);
     assert_eq!((&renamed["name"], &renamed["id"]), (&json!("yours"), &mask));
     let rotated = world.as_developer("POST", &format!("{keys}/{secret}/rotate"), None).await.expect(201);

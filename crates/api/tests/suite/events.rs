@@ -118,7 +118,12 @@ async fn workouts_are_paged_both_ways_latest_first() {
     }
     let base = format!("/api/v1/users/{user}/events/workouts?{SPAN}&limit=2");
     let starts = |page: &Value| -> Vec<String> {
-        page["data"].as_array().unwrap().iter().map(|workout| workout["start_time"].as_str().unwrap()[..10].to_owned()).collect()
+        page["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|workout| workout["start_time"].as_str().unwrap()[..10].to_owned())
+            .collect()
     };
     let first = world.get(&base).await.expect(200);
     assert_eq!(starts(&first), ["2026-11-20", "2026-11-19"]);
@@ -164,7 +169,10 @@ async fn a_night_shows_its_stages_and_stays_deleted() {
     let base = format!("/api/v1/users/{user}/events/sleep");
     let page = world.get(&format!("{base}?{SPAN}&filter_by_priority=true")).await.expect(200);
     let sleep = &page["data"][0];
-    assert_eq!(sleep["stages"], json!({"awake_minutes": 10, "light_minutes": 300, "deep_minutes": 60, "rem_minutes": 60}));
+    assert_eq!(
+        sleep["stages"],
+        json!({"awake_minutes": 10, "light_minutes": 300, "deep_minutes": 60, "rem_minutes": 60})
+    );
     assert_eq!(sleep["sleep_stage_intervals"].as_array().unwrap().len(), 3);
     assert_eq!(sleep["is_nap"], false);
     let path = format!("{base}/{}", sleep["id"].as_str().unwrap());
@@ -174,7 +182,8 @@ async fn a_night_shows_its_stages_and_stays_deleted() {
     assert_eq!(world.get(&format!("{base}?{SPAN}")).await.expect(200)["data"], json!([]));
 }
 
-const GPX: &str = "<?xml version=\"1.0\"?><gpx version=\"1.1\" creator=\"x\" xmlns=\"http://www.topografix.com/GPX/1/1\"></gpx>";
+const GPX: &str =
+    "<?xml version=\"1.0\"?><gpx version=\"1.1\" creator=\"x\" xmlns=\"http://www.topografix.com/GPX/1/1\"></gpx>";
 
 #[tokio::test]
 async fn a_file_is_accepted_as_body_and_as_form() {
@@ -183,7 +192,8 @@ async fn a_file_is_accepted_as_body_and_as_form() {
     let path = format!("/api/v1/users/{user}/files?name=a.gpx");
     let accepted = world.with_key("POST", &path, Some(json!(GPX))).await.expect(202);
     assert_eq!((&accepted["format"], &accepted["size"]), (&json!("gpx"), &json!(GPX.len())));
-    let form = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.gpx\"\r\n\r\n{GPX}\r\n--x--\r\n");
+    let form =
+        format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"b.gpx\"\r\n\r\n{GPX}\r\n--x--\r\n");
     let headers = [(KEY_HEADER, world.a.key.as_str()), ("content-type", "multipart/form-data; boundary=x")];
     let accepted = world.send(request("POST", &path, &headers, Some(json!(form)))).await.expect(202);
     assert_eq!(accepted["size"], json!(GPX.len()));

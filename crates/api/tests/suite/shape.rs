@@ -39,7 +39,9 @@ fn compare(path: &str, expected: &Value, actual: &Value, found: &mut Vec<String>
                 found.extend(best.min_by_key(Vec::len).unwrap_or_default());
             }
         }
-        (Value::Bool(_), Value::Bool(_)) | (Value::Number(_), Value::Number(_)) | (Value::String(_), Value::String(_)) => {}
+        (Value::Bool(_), Value::Bool(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::String(_), Value::String(_)) => {}
         _ => found.push(format!("{path} is of another type")),
     }
 }

@@ -1,1 +1,166 @@
-//! Later.
+//! `/api/v1/users/{id}/timeseries`: pages, resolutions, totals of days.
+
+use crate::{events, world::World};
+use serde_json::{Map, Value, json};
+
+/// 2026-11-18, midnight at +01:00.
+const DAY: i64 = 1_794_956_400;
+
+/// A day with a heart rate each quarter of an hour and its totals, and two epochs in its first quarter.
+fn day(account: &str) -> Value {
+    let rates: Map<String, Value> = (0..96).map(|quarter| ((quarter * 900).to_string(), json!(50 + quarter))).collect();
+    let epoch = |kind: &str, steps: u32| {
+        json!({
+            "userId": account, "summaryId": format!("e-{kind}"), "activityType": kind, "steps": steps,
+            "startTimeInSeconds": DAY, "startTimeOffsetInSeconds": 3600, "durationInSeconds": 900,
+            "activeTimeInSeconds": 450, "distanceInMeters": 10.0, "activeKilocalories": 5, "met": 2.0,
+        })
+    };
+    json!({
+        "dailies": [{
+            "userId": account, "summaryId": "d-1", "calendarDate": "2026-11-18", "steps": 8000,
+            "startTimeInSeconds": DAY, "startTimeOffsetInSeconds": 3600, "durationInSeconds": 86_400,
+            "timeOffsetHeartRateSamples": rates,
+        }],
+        "epochs": [epoch("WALKING", 100), epoch("RUNNING", 250)],
+    })
+}
+
+async fn world() -> (World, String) {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world.push(&day("account")).await;
+    (world, format!("/api/v1/users/{user}/timeseries?start_time=2026-11-17&end_time=2026-11-19"))
+}
+
+fn values(page: &Value) -> Vec<f64> {
+    page["data"].as_array().unwrap().iter().map(|sample| sample["value"].as_f64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn raw_samples_are_paged_both_ways() {
+    let (world, base) = world().await;
+    let base = format!("{base}&types=heart_rate&limit=40");
+    let first = world.get(&base).await.expect(200);
+    assert_eq!(values(&first), (50..90).map(f64::from).collect::<Vec<_>>());
+    assert_eq!(first["pagination"]["total_count"], 96);
+    assert_eq!(first["pagination"]["previous_cursor"], Value::Null);
+    assert_eq!(first["data"][0]["zone_offset"], "+01:00");
+    assert_eq!(first["data"][0]["unit"], "bpm");
+    assert_eq!(first["metadata"]["resolution"], Value::Null);
+    let follow = |cursor: &Value| world.get_owned(format!("{base}&cursor={}", cursor.as_str().unwrap()));
+    let second = follow(&first["pagination"]["next_cursor"]).await.expect(200);
+    assert_eq!(values(&second), (90..130).map(f64::from).collect::<Vec<_>>());
+    let third = follow(&second["pagination"]["next_cursor"]).await.expect(200);
+    assert_eq!(values(&third), (130..146).map(f64::from).collect::<Vec<_>>());
+    assert_eq!((&third["pagination"]["has_more"], &third["pagination"]["next_cursor"]), (&json!(false), &Value::Null));
+    let back = follow(&third["pagination"]["previous_cursor"]).await.expect(200);
+    assert_eq!(values(&back), values(&second));
+    let front = follow(&back["pagination"]["previous_cursor"]).await.expect(200);
+    assert_eq!(values(&front), values(&first));
+    assert_eq!(front["pagination"]["previous_cursor"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_resolution_is_honoured_and_says_so() {
+    let (world, base) = world().await;
+    let hours = world.get(&format!("{base}&types=heart_rate&resolution=1hour")).await.expect(200);
+    assert_eq!(hours["metadata"]["resolution"], "1hour");
+    assert_eq!(hours["pagination"]["total_count"], 24);
+    assert_eq!(values(&hours)[0], 51.5);
+    let next = hours["data"][1]["timestamp"].as_str().unwrap();
+    assert_eq!(next, "2026-11-18T00:00:00Z");
+    let base = format!("{base}&types=heart_rate&resolution=1hour&limit=10");
+    let first = world.get(&base).await.expect(200);
+    let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
+    let second = world.get(&format!("{base}&cursor={cursor}")).await.expect(200);
+    assert_eq!(values(&second), values(&hours)[10..20]);
+    let day = world.get(&format!("{base}&resolution=1day&tz=Europe/Berlin")).await.expect(200);
+    assert_eq!(
+        (day["pagination"]["total_count"].as_u64(), &day["data"][0]["timestamp"]),
+        (Some(1), &json!("2026-11-17T23:00:00Z"))
+    );
+    assert_eq!(day["data"][0]["zone_offset"], "+01:00");
+}
+
+#[tokio::test]
+async fn totals_of_days_never_mix_with_parts_of_them() {
+    let (world, base) = world().await;
+    let raw = world.get(&format!("{base}&types=steps")).await.expect(200);
+    let mut kinds: Vec<(f64, bool)> = raw["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|sample| (sample["value"].as_f64().unwrap(), sample["is_daily_total"].as_bool().unwrap()))
+        .collect();
+    kinds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert_eq!(kinds, [(100.0, false), (250.0, false), (8000.0, true)]);
+    let hours = world.get(&format!("{base}&types=steps&resolution=1hour")).await.expect(200);
+    assert_eq!(values(&hours), [350.0]);
+    let days = world.get(&format!("{base}&types=steps&resolution=1day&tz=Europe/Berlin")).await.expect(200);
+    let mut days = values(&days);
+    days.sort_by(f64::total_cmp);
+    assert_eq!(days, [350.0, 8000.0]);
+}
+
+#[tokio::test]
+async fn many_blocks_are_paged_without_loss_or_repetition() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    for days in 1..=3 {
+        world.push(&events::activity("account", days)).await;
+    }
+    let base = format!(
+        "/api/v1/users/{user}/timeseries?start_time=2026-11-01&end_time=2026-11-30&types=heart_rate&types=elevation&limit=700"
+    );
+    let mut cursor = String::new();
+    let mut seen: Vec<(String, String)> = Vec::new();
+    loop {
+        let page = world.get(&format!("{base}{cursor}")).await.expect(200);
+        assert_eq!(page["pagination"]["total_count"], 3 * 2 * 1200);
+        for sample in page["data"].as_array().unwrap() {
+            seen.push((sample["timestamp"].as_str().unwrap().to_owned(), sample["type"].as_str().unwrap().to_owned()));
+        }
+        match page["pagination"]["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 3 * 2 * 1200);
+    assert!(seen.windows(2).all(|pair| pair[0].0 <= pair[1].0), "ordered by time");
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 3 * 2 * 1200);
+}
+
+#[tokio::test]
+async fn an_end_cuts_at_its_instant_and_a_date_includes_its_day() {
+    let (world, _) = world().await;
+    let user = world.get("/api/v1/users").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let count = |span: &'static str| {
+        let path = format!("/api/v1/users/{user}/timeseries?types=heart_rate&{span}");
+        let world = &world;
+        async move { world.get(&path).await.expect(200)["pagination"]["total_count"].clone() }
+    };
+    assert_eq!(count("start_time=2026-11-18T00:00:00Z&end_time=2026-11-18T01:00:00Z").await, 4);
+    assert_eq!(count("start_time=2026-11-18&end_time=2026-11-18").await, 92);
+    assert_eq!(count("start_time=2026-11-18&end_time=2026-11-18T00:00:00Z").await, 0);
+    assert_eq!(count("start_time=1794960000&end_time=1794963600").await, 4);
+    assert_eq!(count("start_time=2026-11-19&end_time=2026-11-10").await, 0);
+}
+
+#[tokio::test]
+async fn parameters_that_cannot_be_are_refused() {
+    let (world, base) = world().await;
+    world.get(&format!("{base}&limit=10000")).await.expect(200);
+    for wrong in [
+        "limit=10001",
+        "types=nope",
+        "resolution=2min",
+        "tz=Mars",
+        "cursor=zzz",
+        "cursor=MjAyNi0xMS0xN1QwMDowNTowMCswMDowMHx4",
+    ] {
+        world.get(&format!("{base}&{wrong}")).await.expect(400);
+    }
+}

@@ -13,7 +13,10 @@ async fn a_user_is_created_read_changed_and_erased() {
     assert_eq!(world.get(&path).await.expect(200), made);
     world.with_key("PATCH", &path, Some(json!({"first_name": "B"}))).await.expect(401);
     let changed = world.as_developer("PATCH", &path, Some(json!({"first_name": "B", "email": null}))).await.expect(200);
-    assert_eq!((&changed["first_name"], &changed["email"], &changed["external_user_id"]), (&json!("B"), &Value::Null, &json!("e1")));
+    assert_eq!(
+        (&changed["first_name"], &changed["email"], &changed["external_user_id"]),
+        (&json!("B"), &Value::Null, &json!("e1"))
+    );
     world.with_key("DELETE", &path, None).await.expect(401);
     world.as_developer("DELETE", &path, None).await.expect(200);
     world.get(&path).await.expect(404);

@@ -7,9 +7,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use ingest::{Intake, IntakeLimits, Spool, WorkerSettings, Workers};
-use model::{
-    ApiKeyId, Clock, ConnectionId, DeveloperId, ProviderAppId, ProviderName, Rng, TeamId, Timestamp, UserId,
-};
+use model::{ApiKeyId, Clock, ConnectionId, DeveloperId, ProviderAppId, ProviderName, Rng, TeamId, Timestamp, UserId};
 use seal::{Keyring, MasterKey};
 use serde_json::Value;
 use std::sync::Arc;

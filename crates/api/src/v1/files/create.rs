@@ -145,7 +145,7 @@ async fn hand_in(
 
 /// The first bytes, and the whole body again.
 async fn peek(body: Body) -> Result<(Vec<u8>, Body)> {
-    let mut chunks = body.into_data_stream();
+    let mut chunks = body.into_data_stream().fuse();
     let mut first = Vec::new();
     while first.len() < ENOUGH {
         match chunks.next().await {
