@@ -1,14 +1,19 @@
 //! The environment, the command line and the working folder are read only in `server` and `xtask`.
-//! Tests may use a temporary folder; build scripts speak to cargo by the environment.
+//! Tests may use a temporary folder; examples are programs with a command line; build scripts speak to
+//! cargo by the environment.
 
-use super::{Finding, tree::Tree};
+use super::{
+    Finding,
+    tree::{File, Tree},
+};
 
 const READS: &[&str] =
     &["env::var", "env::vars", "env::args", "env::set_var", "env::current_dir", "env::current_exe", "env::home_dir"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let files = tree.rust().filter(|file| !matches!(file.room(), Some("server" | "xtask")) && !file.is_build_script());
+    let is_program = |file: &File| file.is_build_script() || file.path.contains("/examples/");
+    let files = tree.rust().filter(|file| !matches!(file.room(), Some("server" | "xtask")) && !is_program(file));
     for file in files {
         for (number, line) in file.code(true) {
             let read = READS.iter().find(|it| line.code.contains(**it));

@@ -77,7 +77,7 @@ impl File {
 }
 
 fn is_test_path(path: &str) -> bool {
-    path.ends_with("tests.rs") || path.contains("/tests/") || path.contains("/benches/")
+    path.ends_with("tests.rs") || path.contains("/tests/") || path.contains("/benches/") || path.contains("/examples/")
 }
 
 /// Marks the files of modules that are declared for tests only.
