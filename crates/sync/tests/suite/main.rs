@@ -7,4 +7,5 @@ mod disconnecting;
 mod fetching;
 mod provider;
 mod renewing;
+mod sandbox_garmin;
 mod world;

@@ -53,8 +53,14 @@ pub(crate) async fn until<F: Future<Output = bool>>(holds: impl Fn() -> F) {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        let provider = Provider::start().await;
+        let origin = provider.origin.clone();
+        Self::of(Clock::fixed(Timestamp::from_seconds(1_763_712_000)), provider, origin).await
+    }
+
+    /// A world whose provider is reached at `origin`.
+    pub(crate) async fn of(clock: Clock, provider: Provider, origin: String) -> Self {
         let rng = Rng::from_os();
-        let clock = Clock::fixed(Timestamp::from_seconds(1_763_712_000));
         let name = DeveloperId::generate(&clock, &rng).to_string();
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sync-{name}"));
         std::fs::create_dir_all(&path).unwrap();
@@ -63,11 +69,10 @@ impl World {
         let spool = Spool::open(&path.join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
         let keyring = Keyring::new(MasterKey::generate(&rng), Vec::new());
-        let provider = Provider::start().await;
         let settings = SyncSettings {
             public_url: Url::parse("https://health.example.com").unwrap(),
             redirect_allow_list: vec!["app.example.com".to_owned()],
-            providers: BTreeMap::from([(GARMIN, ProviderOverride { base_url: provider.origin.clone() })]),
+            providers: BTreeMap::from([(GARMIN, ProviderOverride { base_url: origin })]),
         };
         let pace = Pace { brief_retry: Backoff { steps: vec![Duration::ZERO; 2], jitter: 0.0 }, ..Pace::default() };
         let sync = Sync::with_pace(Arc::clone(&store), keyring, intake, clock.clone(), rng.clone(), settings, pace);
