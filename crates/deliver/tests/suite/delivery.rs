@@ -4,6 +4,7 @@ use crate::{
     receiver::{Received, Receiver},
     world::World,
 };
+use model::RunId;
 use seal::SignatureHeaders;
 use std::time::Duration;
 
@@ -45,12 +46,13 @@ async fn a_failing_endpoint_gets_the_same_id_and_body_again_on_schedule() {
     let endpoint = world.add_endpoint(&receiver.url, |_| {}).await;
     receiver.will_answer(500, None);
     receiver.will_answer(404, None);
-    world.connect().await;
+    let run_id = RunId::generate(&world.clock, &world.rng);
+    world.tell_run(run_id, "as it was first told", true).await;
     let running = world.run();
     let first = receiver.next().await;
     world.attempts(&endpoint, 1).await;
     world.advance(Duration::from_secs(4));
-    world.connect().await; // changes the connection: the body must stay as it was sent
+    world.tell_run(run_id, "as it is now", false).await;
     running.stop().await;
     assert!(receiver.is_quiet());
     let running = world.run();

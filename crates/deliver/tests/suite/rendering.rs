@@ -1,39 +1,15 @@
 //! Bodies out of the store, and test events.
 
-use crate::{receiver::Receiver, world::GARMIN, world::World};
+use crate::{receiver::Receiver, world::World};
 use model::RunId;
 use serde_json::{Value, json};
-use store::{Emission, Subject, SyncEvent};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_finished_run_is_told_as_it_ended() {
     let (world, mut receiver) = (World::new().await, Receiver::start().await);
     world.add_endpoint(&receiver.url, |_| {}).await;
-    let (now, run_id) = (world.clock.now(), RunId::generate(&world.clock, &world.rng));
-    let event = SyncEvent {
-        event_id: run_id.as_uuid(),
-        run_id,
-        provider: GARMIN,
-        source: "webhook".to_owned(),
-        stage: "completed".to_owned(),
-        status: "success".to_owned(),
-        message: Some("Garmin: activities".to_owned()),
-        progress: Some(1.0),
-        items_processed: Some(3),
-        items_total: None,
-        error: None,
-        metadata: json!({"summary_type": "activities"}),
-        started_at: None,
-        ended_at: Some(now),
-        timestamp: now,
-    };
-    let emission = Emission {
-        event_type: "sync.completed".to_owned(),
-        subject: Subject::Run { id: run_id },
-        historical: false,
-        changed: Vec::new(),
-    };
-    world.store.put_sync_events(world.team, world.user, vec![event], vec![emission]).await.unwrap();
+    let run_id = RunId::generate(&world.clock, &world.rng);
+    world.tell_run(run_id, "Garmin: activities", true).await;
     let running = world.run();
     let body: Value = serde_json::from_slice(&receiver.next().await.body).unwrap();
     running.stop().await;

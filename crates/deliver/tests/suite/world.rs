@@ -2,13 +2,14 @@
 
 use deliver::{Dispatcher, Settings, seal_secret};
 use model::{
-    Clock, ConnectionId, DeveloperId, EndpointId, ProviderAppId, ProviderName, Rng, TeamId, Timestamp, UserId,
+    Clock, ConnectionId, DeveloperId, EndpointId, ProviderAppId, ProviderName, Rng, RunId, TeamId, Timestamp, UserId,
 };
 use net::{Client, CustomerPolicy, Limits};
 use seal::{Keyring, MasterKey, WebhookSecret};
 use std::{sync::Arc, time::Duration};
 use store::{
-    Attempt, Connection, ConnectionStatus, Developer, Endpoint, ProviderApp, Store, Team, User, sqlite::SqliteStore,
+    Attempt, Connection, ConnectionStatus, Developer, Emission, Endpoint, ProviderApp, Store, Subject, SyncEvent, Team,
+    User, sqlite::SqliteStore,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -147,6 +148,36 @@ impl World {
             last_synced_at: None,
         };
         self.store.connect(connection).await.unwrap()
+    }
+
+    /// Writes down how a run ended; `emits` says whether subscribers are told.
+    pub(crate) async fn tell_run(&self, run_id: RunId, message: &str, emits: bool) {
+        let now = self.clock.now();
+        let event = SyncEvent {
+            event_id: run_id.as_uuid(),
+            run_id,
+            provider: GARMIN,
+            source: "webhook".to_owned(),
+            stage: "completed".to_owned(),
+            status: "success".to_owned(),
+            message: Some(message.to_owned()),
+            progress: Some(1.0),
+            items_processed: Some(3),
+            items_total: None,
+            error: None,
+            metadata: serde_json::json!({"summary_type": "activities"}),
+            started_at: None,
+            ended_at: Some(now),
+            timestamp: now,
+        };
+        let emission = Emission {
+            event_type: "sync.completed".to_owned(),
+            subject: Subject::Run { id: run_id },
+            historical: false,
+            changed: Vec::new(),
+        };
+        let emissions = if emits { vec![emission] } else { Vec::new() };
+        self.store.put_sync_events(self.team, self.user, vec![event], emissions).await.unwrap();
     }
 
     pub(crate) fn run(&self) -> Running {
