@@ -44,13 +44,18 @@ pub(crate) fn activity(account: &str, days: i64) -> Value {
     json!({"activities": [summary], "activityDetails": [details]})
 }
 
-/// A night before the 21st.
+/// The night before the 21st.
 pub(crate) fn night(account: &str) -> Value {
-    let start = 1_795_212_000;
+    night_of(account, 1)
+}
+
+/// The night `days` before the 22nd.
+pub(crate) fn night_of(account: &str, days: i64) -> Value {
+    let start = 1_795_212_000 - (days - 1) * 86_400;
     json!({"sleeps": [{
         "userId": account,
-        "summaryId": "night-1",
-        "calendarDate": "2026-11-21",
+        "summaryId": format!("night-{days}"),
+        "calendarDate": format!("2026-11-{}", 22 - days),
         "startTimeInSeconds": start,
         "startTimeOffsetInSeconds": 3600,
         "durationInSeconds": 7 * 3600,

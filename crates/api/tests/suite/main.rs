@@ -1,4 +1,5 @@
 //! The real router over a real store in a folder of its own, under a clock that stands still.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests throughout
 
 mod accounts;
 mod contract;

@@ -1,28 +1,21 @@
 //! `/api/v1/users/{id}/timeseries`: pages, resolutions, totals of days.
 
 use crate::{events, world::World};
+use model::{Context, Point, SeriesType, Timestamp};
 use serde_json::{Map, Value, json};
 
 /// 2026-11-18, midnight at +01:00.
 const DAY: i64 = 1_794_956_400;
 
-/// A day with a heart rate each quarter of an hour and its totals, and two epochs in its first quarter.
+/// A day with a heart rate each quarter of an hour and its totals.
 fn day(account: &str) -> Value {
     let rates: Map<String, Value> = (0..96).map(|quarter| ((quarter * 900).to_string(), json!(50 + quarter))).collect();
-    let epoch = |kind: &str, steps: u32| {
-        json!({
-            "userId": account, "summaryId": format!("e-{kind}"), "activityType": kind, "steps": steps,
-            "startTimeInSeconds": DAY, "startTimeOffsetInSeconds": 3600, "durationInSeconds": 900,
-            "activeTimeInSeconds": 450, "distanceInMeters": 10.0, "activeKilocalories": 5, "met": 2.0,
-        })
-    };
     json!({
         "dailies": [{
             "userId": account, "summaryId": "d-1", "calendarDate": "2026-11-18", "steps": 8000,
             "startTimeInSeconds": DAY, "startTimeOffsetInSeconds": 3600, "durationInSeconds": 86_400,
             "timeOffsetHeartRateSamples": rates,
         }],
-        "epochs": [epoch("WALKING", 100), epoch("RUNNING", 250)],
     })
 }
 
@@ -86,6 +79,11 @@ async fn a_resolution_is_honoured_and_says_so() {
 #[tokio::test]
 async fn totals_of_days_never_mix_with_parts_of_them() {
     let (world, base) = world().await;
+    let user: model::UserId = base.split('/').nth(4).unwrap().parse().unwrap();
+    let quarter = |steps| [Point { start: Timestamp::from_seconds(DAY), duration_us: 900_000_000, value: steps }];
+    for (context, steps) in [(Context::epoch(1), 100.0), (Context::epoch(2), 250.0), (Context::workout(7), 90.0)] {
+        world.put_points(user, SeriesType::STEPS, context, &quarter(steps)).await;
+    }
     let raw = world.get(&format!("{base}&types=steps")).await.expect(200);
     let mut kinds: Vec<(f64, bool)> = raw["data"]
         .as_array()
@@ -94,7 +92,7 @@ async fn totals_of_days_never_mix_with_parts_of_them() {
         .map(|sample| (sample["value"].as_f64().unwrap(), sample["is_daily_total"].as_bool().unwrap()))
         .collect();
     kinds.sort_by(|a, b| a.0.total_cmp(&b.0));
-    assert_eq!(kinds, [(100.0, false), (250.0, false), (8000.0, true)]);
+    assert_eq!(kinds, [(90.0, false), (100.0, false), (250.0, false), (8000.0, true)]);
     let hours = world.get(&format!("{base}&types=steps&resolution=1hour")).await.expect(200);
     assert_eq!(values(&hours), [350.0]);
     let days = world.get(&format!("{base}&types=steps&resolution=1day&tz=Europe/Berlin")).await.expect(200);

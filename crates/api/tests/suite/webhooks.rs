@@ -28,6 +28,9 @@ async fn an_endpoint_is_added_changed_and_removed() {
     );
     let key = world.as_developer("GET", &format!("{path}/secret"), None).await.expect(200)["key"].clone();
     assert!(key.as_str().unwrap().starts_with("whsec_"));
+    let kept = world.store.list_endpoints(world.a.team).await.unwrap().remove(0);
+    let opened = deliver::open_secret(&world.keyring, kept.id, &kept.secret).unwrap();
+    assert_eq!(key, json!(*opened.reveal()), "sealed for its endpoint");
     world.with_key("GET", &path, None).await.expect(401);
     world.as_developer("DELETE", &path, None).await.expect(204);
     world.as_developer("DELETE", &path, None).await.expect(404);

@@ -7,13 +7,17 @@ use axum::{
     http::{HeaderMap, Request, StatusCode},
 };
 use ingest::{Intake, IntakeLimits, Spool, WorkerSettings, Workers};
-use model::{ApiKeyId, Clock, ConnectionId, DeveloperId, ProviderAppId, ProviderName, Rng, TeamId, Timestamp, UserId};
+use model::{
+    ApiKeyId, Clock, ConnectionId, Context, DeveloperId, Point, ProviderAppId, ProviderName, Rng, SeriesType, Source,
+    Stamp, TeamId, Timestamp, UserId,
+};
 use seal::{Keyring, MasterKey};
 use serde_json::Value;
+use series::{Incoming as Points, merge};
 use std::sync::Arc;
 use store::{
-    ApiKey, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, Store, Team, User,
-    sqlite::SqliteStore,
+    ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, Store,
+    Team, User, sqlite::SqliteStore,
 };
 use sync::{Sync, SyncSettings};
 use tempfile::TempDir;
@@ -213,6 +217,31 @@ impl World {
     /// Does everything that waits.
     pub(crate) async fn work(&self) {
         Workers::new(self.intake.clone(), WorkerSettings::default()).run_until_idle(|_| ()).await.unwrap();
+    }
+
+    /// Keeps points as if a delivery had brought them.
+    pub(crate) async fn put_points(&self, user: UserId, series: SeriesType, context: Context, points: &[Point]) {
+        let now = self.clock.now();
+        let source = self.store.ensure_sources(user, vec![Source::of(GARMIN)], now).await.unwrap()[0];
+        let stamp = Stamp { rank: 0, receipt: now.as_micros(), part: 0 };
+        let plan = merge(series, source, context, &[], &[Points { points, stamp, offset: None }]).unwrap();
+        let application = Application {
+            user_id: user,
+            team_id: self.a.team,
+            now,
+            parts: Vec::new(),
+            block_writes: plan.writes,
+            block_removes: plan.removes,
+            events: Vec::new(),
+            aliases: Vec::new(),
+            scores: Vec::new(),
+            files: Vec::new(),
+            sync_events: Vec::new(),
+            emissions: Vec::new(),
+            fetches: Vec::new(),
+            synced: None,
+        };
+        assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
     }
 
     pub(crate) async fn app_with(&self, change: impl FnOnce(&mut ProviderApp)) -> ProviderAppId {

@@ -6,7 +6,7 @@ use crate::{
 };
 use ::providers::{Manifest, Webhook};
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     http::{HeaderMap, header},
 };
 use futures::TryStreamExt as _;
@@ -33,6 +33,27 @@ pub(super) fn find_provider(name: &str) -> Result<(&'static Manifest, &'static W
     Ok((manifest, webhook))
 }
 
+/// A body announced to be no larger is looked at before it is taken; what is larger is checked when it is split.
+const LOOKED_AT: u64 = 64 * 1024;
+
+/// The body again, if it is JSON or too large to look at.
+async fn check_json(headers: &HeaderMap, body: Body) -> Result<Body> {
+    if announced(headers, &body).is_none_or(|bytes| bytes > LOOKED_AT) {
+        return Ok(body);
+    }
+    let broken = |_| ApiError::BadRequest("The body broke off".to_owned());
+    let bytes = axum::body::to_bytes(body, LOOKED_AT as usize).await.map_err(broken)?;
+    match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
+        Ok(_) => Ok(Body::from(bytes)),
+        Err(_) => Err(ApiError::BadRequest("Invalid JSON body".to_owned())),
+    }
+}
+
+fn announced(headers: &HeaderMap, body: &Body) -> Option<u64> {
+    let header = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    header.or_else(|| body.size_hint().exact())
+}
+
 /// Takes the body of a webhook whose sender is known.
 pub(super) async fn take(
     state: &State,
@@ -50,6 +71,8 @@ pub(super) async fn take(
         part_type: None,
         meta: PartMeta::default(),
     };
+    state.intake.check_room().map_err(refusal)?;
+    let body = check_json(headers, body).await?;
     let accepted = accept(state, incoming, webhook.max_body_bytes, headers, body).await?;
     tracing::debug!(receipt = accepted.receipt, bytes = accepted.size, "webhook accepted");
     Ok(WebhookAccepted { status: "accepted" })
@@ -65,11 +88,10 @@ pub(crate) async fn accept(
 ) -> Result<Accepted> {
     state.intake.check_room().map_err(refusal)?;
     let limit = limit.min(state.intake.body_limit());
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > limit) {
+    if announced(headers, &body).is_some_and(|bytes| bytes > limit) {
         return Err(ApiError::TooLarge { limit });
     }
-    let body = axum::body::Body::into_data_stream(body).map_err(|error| error.to_string());
+    let body = body.into_data_stream().map_err(|error| error.to_string());
     state.intake.accept(incoming, body).await.map_err(refusal)
 }
 
