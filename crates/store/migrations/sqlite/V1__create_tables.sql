@@ -165,7 +165,7 @@ create table inbox (
     error text,
     primary key (lane, receipt)
 );
-create index inbox_waiting on inbox (lane, receipt, run_at) where state = 0;
+create index inbox_waiting on inbox (lane, receipt, run_at, state) where state = 0;
 create index inbox_dead on inbox (lane) where state = 2;
 create index inbox_user on inbox (user_id) where user_id is not null;
 create index inbox_spool on inbox (spool) where spool is not null;
@@ -200,7 +200,7 @@ create table part (
     primary key (lane, receipt, number, user_id)
 );
 -- holds all that choosing parts to claim looks at
-create index part_waiting on part (lane, receipt, number, user_id, run_at) where state = 0;
+create index part_waiting on part (lane, receipt, number, user_id, run_at, state) where state = 0;
 create index part_dead on part (lane, receipt) where state = 2;
 create index part_unmatched on part (app_id, account) where state = 3;
 create index part_user on part (user_id);
@@ -227,7 +227,7 @@ create table event (
     document blob not null,
     primary key (user_id, id)
 );
-create index event_start on event (user_id, kind, start_at, id, type_code) where deleted_at is null;
+create index event_start on event (user_id, kind, start_at, id, type_code, deleted_at) where deleted_at is null;
 -- keeps what belongs to a deleted event from coming back
 create index event_deleted on event (user_id, number) where deleted_at is not null;
 

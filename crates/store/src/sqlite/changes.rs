@@ -189,10 +189,11 @@ impl Changes for SqliteStore {
     async fn read_changes(&self, after: ChangePosition, user: Option<UserId>, limit: u32) -> Result<Vec<Change>> {
         self.read(move |connection| {
             const CHANGE: &str = "select lane, position, team_id, user_id, created_at, kind, body from change";
+            // the plus keeps the engine from walking the whole lane instead of the user's entries
             let rows: Vec<Change> = if let Some(user) = user {
                 connection
                     .prepare_cached(&format!(
-                        "{CHANGE} where user_id = ?1 and position > ?2 and lane = ?3 order by position limit ?4"
+                        "{CHANGE} where user_id = ?1 and position > ?2 and +lane = ?3 order by position limit ?4"
                     ))?
                     .query_map(params![user.as_bytes(), after.position, after.lane.0, limit], change)?
                     .collect::<rusqlite::Result<_>>()?

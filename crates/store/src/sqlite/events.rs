@@ -194,8 +194,21 @@ fn filter(user: UserId, query: &EventQuery) -> Filter {
     filter
 }
 
+/// The same query with its span cut at the cursor, so that what lies before it is not walked over.
+fn after_cursor(query: &EventQuery) -> EventQuery {
+    let mut query = query.clone();
+    if let Some((start, _)) = query.after {
+        if query.descending {
+            query.to = query.to.min(start.plus_micros(1));
+        } else {
+            query.from = query.from.max(start);
+        }
+    }
+    query
+}
+
 pub(super) fn list(connection: &Connection, user: UserId, query: &EventQuery) -> Result<Vec<StoredEvent>> {
-    let mut filter = filter(user, query);
+    let mut filter = filter(user, &after_cursor(query));
     if let Some((start, id)) = query.after {
         let sign = if query.descending { "<" } else { ">" };
         let place = filter.values.len() + 1;

@@ -128,7 +128,7 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
         while !group.is_empty() {
             let (ran, committed) = run_group(connection, &mut group);
             for pending in group.drain(..ran) {
-                pending.finish(committed.as_ref().map(|()| ()));
+                pending.finish(committed.as_ref().copied());
             }
         }
     }
@@ -160,4 +160,80 @@ fn commit(connection: &Connection) -> Result<()> {
         return Err(error.into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A writer on a file that may hold some pages only.
+    fn writer_of(pages: u32) -> (tempfile::TempDir, Writer) {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = super::super::setup::open_writer(&folder.path().join("store.db")).unwrap();
+        connection.execute_batch("create table kept (number integer primary key, bytes blob)").unwrap();
+        connection.pragma_update(None, "max_page_count", pages).unwrap();
+        (folder, Writer::start(connection).unwrap())
+    }
+
+    async fn put(writer: &Writer, number: i64, size: usize) -> Result<()> {
+        writer
+            .run(move |connection| {
+                connection.execute("insert into kept values (?1, zeroblob(?2))", (number, size))?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn kept(writer: &Writer) -> Vec<i64> {
+        writer
+            .run(|connection| {
+                let mut select = connection.prepare("select number from kept order by number")?;
+                let numbers = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                Ok(numbers)
+            })
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_to_whom_it_hit_and_the_writer_goes_on() {
+        let (_folder, writer) = writer_of(50);
+        assert!(matches!(put(&writer, 1, 1 << 20).await, Err(StoreError::Full)));
+        put(&writer, 2, 10).await.unwrap();
+        // in one group: what shares the transaction with the failure is either kept or told
+        let writer = std::sync::Arc::new(writer);
+        let (begin, began) = std::sync::mpsc::channel::<()>();
+        let (started, is_started) = oneshot::channel();
+        let blocker = tokio::spawn({
+            let writer = std::sync::Arc::clone(&writer);
+            let work = move |_: &Connection| {
+                let _ = started.send(());
+                began.recv().map_err(|_| StoreError::Closed)
+            };
+            async move { writer.run(work).await }
+        });
+        is_started.await.unwrap();
+        let callers: Vec<_> = (10..20)
+            .map(|number| {
+                let writer = std::sync::Arc::clone(&writer);
+                let size = if number == 15 { 1 << 20 } else { 10 };
+                tokio::spawn(async move { (number, put(&writer, number, size).await) })
+            })
+            .collect();
+        while writer.queue.lock().unwrap().as_ref().is_some_and(|queue| QUEUE - queue.capacity() < 10) {
+            tokio::task::yield_now().await;
+        }
+        begin.send(()).unwrap();
+        blocker.await.unwrap().unwrap();
+        let mut wanted = vec![2];
+        for caller in callers {
+            match caller.await.unwrap() {
+                (number, Ok(())) => wanted.push(number),
+                (_, Err(StoreError::Full)) => {}
+                (number, Err(other)) => panic!("{number}: {other}"),
+            }
+        }
+        assert_eq!(kept(&writer).await, wanted);
+        assert!(wanted.contains(&19) && !wanted.contains(&15), "{wanted:?}");
+    }
 }

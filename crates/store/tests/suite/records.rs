@@ -7,8 +7,7 @@ use crate::given::{
 use model::{BlockClass, Context, EventKind, FileFormat, ScoreCategory, ScoreId, Stamp, TeamId, UserId, derived_id};
 use std::sync::Arc;
 use store::{
-    Application, Applied, BlockQuery, ChangePosition, EventQuery, Lane, Store, StoreError, StoredEvent, StoredFile,
-    StoredScore,
+    Application, Applied, BlockQuery, EventQuery, Lane, Store, StoreError, StoredEvent, StoredFile, StoredScore,
 };
 
 async fn apply_events(store: &Arc<dyn Store>, team: TeamId, user: UserId, events: Vec<StoredEvent>) -> Applied {

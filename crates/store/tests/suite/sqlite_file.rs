@@ -9,7 +9,7 @@ use model::{BlockClass, Clock, Context, Source, Timestamp, UserId};
 use std::{path::Path, sync::Arc};
 use store::{
     Application, Applied, Attempt, Body, Delivery, Inbox, OAuthState, Outcome, Part, Priority, Retry, Store,
-    StoreError, Users, sqlite::SqliteStore,
+    StoreError, sqlite::SqliteStore,
 };
 
 fn open(path: &Path) -> Result<SqliteStore, StoreError> {
