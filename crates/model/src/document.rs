@@ -129,6 +129,10 @@ impl WorkoutDocument {
     pub fn view(&self) -> Option<WorkoutView> {
         let start = self.facets.iter().find_map(|(_, facet)| facet.start)?;
         let mut detail = WorkoutDetail::default();
+        // the device's own laps say all that it measured of each; other documents often only when they began
+        if let Some((_, file)) = self.facets.iter().find(|(kind, _)| *kind == Facet::File) {
+            detail.laps.clone_from(&file.detail.laps);
+        }
         for (_, facet) in &self.facets {
             detail.fill_from(&facet.detail);
         }
@@ -346,6 +350,20 @@ mod tests {
         let view = views[0].clone().unwrap();
         assert_eq!(view.detail.distance_m, Some(103.0));
         assert_eq!(view.end, Timestamp::from_seconds(70));
+    }
+
+    #[test]
+    fn laps_are_the_devices_own_when_its_file_is_there() {
+        let lap = |distance| crate::Lap { distance_m: distance, ..crate::Lap::default() };
+        let mut details = facet(0, 1, 100.0, Some(10));
+        details.detail.laps = vec![lap(None)];
+        let mut file = facet(0, 2, 100.0, Some(10));
+        file.detail.laps = vec![lap(Some(50.0))];
+        let mut document = WorkoutDocument::default();
+        document.file(Facet::Details, details);
+        assert_eq!(document.view().unwrap().detail.laps, vec![lap(None)]);
+        document.file(Facet::File, file);
+        assert_eq!(document.view().unwrap().detail.laps, vec![lap(Some(50.0))]);
     }
 
     #[test]

@@ -13,7 +13,6 @@ use model::{Clock, ProviderName, Rng};
 use net::{Client, CustomerPolicy, Limits};
 use seal::Keyring;
 use std::{
-    fs,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -36,7 +35,7 @@ pub(crate) struct App {
 impl App {
     /// Opens the store and everything around it; nothing runs yet.
     pub(crate) async fn open(config: Config) -> anyhow::Result<Self> {
-        fs::create_dir_all(&config.server.data_dir)
+        secrets::private_folder(&config.server.data_dir)
             .with_context(|| format!("cannot create the folder {}", config.server.data_dir.display()))?;
         let clock = clock::open(&config)?;
         let rng = Rng::from_os();

@@ -40,6 +40,19 @@ fn kept(path: &Path, make: impl FnOnce() -> String) -> anyhow::Result<String> {
     Ok(text.trim().to_owned())
 }
 
+/// Creates a folder that only its owner can look into; one that is there keeps its rights.
+#[cfg(unix)]
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Creates a folder.
+#[cfg(not(unix))]
+pub(crate) fn private_folder(path: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(path)
+}
+
 #[cfg(unix)]
 fn private_file(path: &Path) -> std::io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt as _;

@@ -4,7 +4,7 @@ use crate::config::Config;
 use store::sqlite::SqliteStore;
 
 pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&config.server.data_dir)?;
+    crate::secrets::private_folder(&config.server.data_dir)?;
     let path = config.store_path();
     let before = if path.exists() { SqliteStore::schema_versions(&path)?.0 } else { 0 };
     drop(SqliteStore::open(&path, crate::clock::open(config)?)?);

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     logging::start(&config)?;
-    std::fs::create_dir_all(&config.server.data_dir)?;
+    crate::secrets::private_folder(&config.server.data_dir)?;
     let clock = crate::clock::open(&config)?;
     let listener = TcpListener::bind(arguments.listen).await.context("cannot listen")?;
     let public_url = Url::parse(&format!("http://{}", listener.local_addr()?))?;

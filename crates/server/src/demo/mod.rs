@@ -154,7 +154,7 @@ fn start_empty(data_dir: &Path) -> anyhow::Result<()> {
         }
         fs::remove_dir_all(data_dir)?;
     }
-    fs::create_dir_all(data_dir)?;
+    crate::secrets::private_folder(data_dir)?;
     Ok(fs::write(mark, "everything in this folder is deleted when a demo starts\n")?)
 }
 
