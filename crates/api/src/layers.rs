@@ -55,3 +55,16 @@ pub(crate) fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!(panic = text.unwrap_or("unknown"), "a handler panicked");
     ApiError::Internal.into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_without_what_it_said() {
+        let response = panicked(Box::new("a secret"));
+        assert_eq!(response.status(), 500);
+        let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+        assert_eq!(&body[..], b"{\"detail\":\"Internal Server Error\"}");
+    }
+}

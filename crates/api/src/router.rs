@@ -91,6 +91,7 @@ pub fn router(state: State) -> Router {
     let cors = cors(&state);
     routes
         .route("/docs/{name}", get(system::docs::asset))
+        .route("/static/provider-icons/{file}", get(system::icons::icon))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

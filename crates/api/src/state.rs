@@ -51,6 +51,9 @@ pub struct Settings {
     pub login_burst: u32,
     /// Seconds until one more try.
     pub login_refill_s: u32,
+    /// The header in which a proxy in front says where a request comes from (its last entry counts); none when
+    /// there is no proxy, because then anyone could set it.
+    pub client_address_header: Option<String>,
     /// Origins whose pages may call the API from a browser.
     pub cors_origins: Vec<String>,
     /// If set, `/metrics` needs it as bearer token.
@@ -68,6 +71,7 @@ impl Settings {
             max_streams: 1_000,
             login_burst: 10,
             login_refill_s: 30,
+            client_address_header: None,
             cors_origins: Vec::new(),
             metrics_token: None,
         }

@@ -13,7 +13,7 @@ use model::{Clock, Timestamp};
 use std::{
     collections::HashMap,
     convert::Infallible,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -79,9 +79,16 @@ pub(crate) struct PeerAddress(pub(crate) String);
 impl FromRequestParts<State> for PeerAddress {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &State) -> std::result::Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> std::result::Result<Self, Infallible> {
+        let told = state
+            .settings
+            .client_address_header
+            .as_ref()
+            .and_then(|name| parts.headers.get_all(name).iter().next_back());
+        let told = told.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(info.map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())))
+        let address = told.or_else(|| info.map(|ConnectInfo(address)| address.ip()));
+        Ok(Self(address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())))
     }
 }
 

@@ -58,6 +58,22 @@ async fn too_many_tries_are_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_addresses_are_told_apart_by_its_header() {
+    let world = World::with_settings(|settings| {
+        settings.login_burst = 1;
+        settings.client_address_header = Some("x-forwarded-for".to_owned());
+    })
+    .await;
+    let from = |address: &'static str| {
+        let form = Value::String("username=ada%40a.example&password=wrong".to_owned());
+        world.send(request("POST", "/api/v1/auth/login", &[("x-forwarded-for", address)], Some(form)))
+    };
+    from("1.1.1.1").await.expect(401);
+    from("6.6.6.6, 1.1.1.1").await.expect(429);
+    from("1.1.1.1, 2.2.2.2").await.expect(401);
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
     let world = World::new().await;
     let first = login(&world, "ada@a.example", PASSWORD).await.expect(200);

@@ -1,7 +1,9 @@
 //! `/api/v1/users/{id}/events`: workouts and sleep, from a notification or a file to every shape they are shown in.
 
 use crate::world::{KEY_HEADER, World, request};
+use model::FileFormat;
 use serde_json::{Value, json};
+use store::StoredFile;
 
 /// 2026-11-20, 08:00 UTC.
 const START: i64 = 1_795_161_600;
@@ -112,6 +114,32 @@ async fn a_workout_comes_out_as_list_detail_columns_and_gpx() {
     assert!(gpx.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename="));
     assert_eq!(String::from_utf8_lossy(&gpx.bytes).matches("<trkpt").count(), 1200);
     world.get(&format!("{path}/file")).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_original_file_comes_back_byte_for_byte() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world.push(&activity("account", 1)).await;
+    let base = format!("/api/v1/users/{user}/events/workouts");
+    let workout = world.get(&format!("{base}?{SPAN}")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let bytes: Vec<u8> = (0..10_000u32).flat_map(u32::to_le_bytes).collect();
+    let file = StoredFile {
+        event_id: workout.parse().unwrap(),
+        format: FileFormat::Fit,
+        name: "run \"1\"".to_owned(),
+        size: bytes.len() as u64,
+        body: zstd::bulk::compress(&bytes, 1).unwrap(),
+        received_at: world.clock.now(),
+    };
+    world.put_file(user, file).await;
+    let answer = world.get(&format!("{base}/{workout}/file?format=original")).await;
+    assert_eq!(answer.headers["content-type"], "application/vnd.ant.fit");
+    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"run__1_.fit\"");
+    assert_eq!(answer.bytes, bytes);
+    let full = world.get(&format!("{base}/{workout}")).await.expect(200);
+    assert_eq!((&full["files"][0]["format"], &full["files"][0]["size"]), (&json!("fit"), &json!(bytes.len())));
+    world.get(&format!("{base}/{workout}/file?format=mp3")).await.expect(400);
 }
 
 #[tokio::test]

@@ -43,6 +43,17 @@ async fn every_answer_has_a_request_id_and_a_harmless_one_is_kept() {
 }
 
 #[tokio::test]
+async fn every_provider_has_a_sign() {
+    let world = World::new().await;
+    let listed = world.send(request("GET", "/api/v1/oauth/providers", &[], None)).await.expect(200);
+    for provider in listed.as_array().unwrap() {
+        let sign = world.send(request("GET", provider["icon_url"].as_str().unwrap(), &[], None)).await;
+        assert_eq!((sign.status.as_u16(), &sign.headers["content-type"]), (200, &"image/svg+xml".parse().unwrap()));
+    }
+    world.send(request("GET", "/static/provider-icons/none.svg", &[], None)).await.expect(404);
+}
+
+#[tokio::test]
 async fn a_large_body_is_refused_where_none_belongs() {
     let world = World::new().await;
     let body = json!({"first_name": "x".repeat(2 * 1024 * 1024)});

@@ -17,7 +17,7 @@ use series::{Incoming as Points, merge};
 use std::sync::Arc;
 use store::{
     ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, Store,
-    Team, User, sqlite::SqliteStore,
+    StoredFile, Team, User, sqlite::SqliteStore,
 };
 use sync::{Sync, SyncSettings};
 use tempfile::TempDir;
@@ -225,13 +225,25 @@ impl World {
         let source = self.store.ensure_sources(user, vec![Source::of(GARMIN)], now).await.unwrap()[0];
         let stamp = Stamp { rank: 0, receipt: now.as_micros(), part: 0 };
         let plan = merge(series, source, context, &[], &[Points { points, stamp, offset: None }]).unwrap();
-        let application = Application {
+        let application =
+            Application { block_writes: plan.writes, block_removes: plan.removes, ..self.application(user) };
+        assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
+    }
+
+    /// Keeps a workout's file as if a delivery had brought it.
+    pub(crate) async fn put_file(&self, user: UserId, file: StoredFile) {
+        let application = Application { files: vec![file], ..self.application(user) };
+        assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
+    }
+
+    fn application(&self, user: UserId) -> Application {
+        Application {
             user_id: user,
             team_id: self.a.team,
-            now,
+            now: self.clock.now(),
             parts: Vec::new(),
-            block_writes: plan.writes,
-            block_removes: plan.removes,
+            block_writes: Vec::new(),
+            block_removes: Vec::new(),
             events: Vec::new(),
             aliases: Vec::new(),
             scores: Vec::new(),
@@ -240,8 +252,7 @@ impl World {
             emissions: Vec::new(),
             fetches: Vec::new(),
             synced: None,
-        };
-        assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
+        }
     }
 
     pub(crate) async fn app_with(&self, change: impl FnOnce(&mut ProviderApp)) -> ProviderAppId {
