@@ -45,6 +45,8 @@ pub struct Settings {
     pub compat_open_garmin_path: bool,
     /// Largest page of events and samples.
     pub max_page: u32,
+    /// How many points are decoded at a time where buckets are made of them.
+    pub points_a_window: u64,
     /// How many event streams may be open at once.
     pub max_streams: usize,
     /// Tries to log in at once, by address and account.
@@ -68,6 +70,7 @@ impl Settings {
             public_url,
             compat_open_garmin_path: false,
             max_page: 10_000,
+            points_a_window: 400_000,
             max_streams: 1_000,
             login_burst: 10,
             login_refill_s: 30,

@@ -162,3 +162,65 @@ async fn parameters_that_cannot_be_are_refused() {
         world.get(&format!("{base}&{wrong}")).await.expect(400);
     }
 }
+
+/// All rows, page by page from one end to the other.
+async fn walk(world: &World, base: &str, from_the_end: bool) -> Vec<(String, String, f64)> {
+    let mut cursor = if from_the_end { format!("&cursor={}", the_end()) } else { String::new() };
+    let mut rows: Vec<(String, String, f64)> = Vec::new();
+    loop {
+        let page = world.get(&format!("{base}{cursor}")).await.expect(200);
+        let text = |sample: &Value, key: &str| sample[key].as_str().unwrap().to_owned();
+        let shown = page["data"].as_array().unwrap().iter();
+        let mut shown: Vec<_> =
+            shown.map(|row| (text(row, "timestamp"), text(row, "type"), row["value"].as_f64().unwrap())).collect();
+        assert!(shown.len() <= 7);
+        let next = if from_the_end { "previous_cursor" } else { "next_cursor" };
+        if from_the_end {
+            shown.append(&mut rows);
+            rows = shown;
+        } else {
+            rows.append(&mut shown);
+        }
+        match page["pagination"][next].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return rows,
+        }
+    }
+}
+
+/// A backward cursor beyond everything: `prev_` and the base64 of `2030-01-01T00:00:00+00:00|1.0.0.0`.
+fn the_end() -> &'static str {
+    "prev_MjAzMC0wMS0wMVQwMDowMDowMCswMDowMHwxLjAuMC4w"
+}
+
+#[tokio::test]
+async fn small_windows_give_what_one_window_gives_in_both_directions() {
+    let small = World::with_settings(|settings| settings.points_a_window = 10).await;
+    let large = World::new().await;
+    let mut bases = Vec::new();
+    for world in [&small, &large] {
+        let user = world.person("account").await;
+        world.push(&day("account")).await;
+        for days in [1, 2] {
+            world.push(&events::activity("account", days)).await;
+        }
+        bases.push(format!(
+            "/api/v1/users/{user}/timeseries?start_time=2026-11-17T23:07:00Z&end_time=2026-11-20T08:13:00Z"
+        ));
+    }
+    for query in
+        ["resolution=15min", "resolution=1hour&types=heart_rate&tz=Asia/Kolkata", "resolution=1day&types=heart_rate"]
+    {
+        let whole = large.get(&format!("{}&{query}&limit=10000", bases[1])).await.expect(200);
+        let rows: Vec<f64> = values(&whole);
+        for from_the_end in [false, true] {
+            let walked = walk(&small, &format!("{}&{query}&limit=7", bases[0]), from_the_end).await;
+            assert!(walked.len() > 2, "{query}");
+            assert_eq!(
+                walked.iter().map(|row| row.2).collect::<Vec<_>>(),
+                rows,
+                "{query}, from the end: {from_the_end}"
+            );
+        }
+    }
+}

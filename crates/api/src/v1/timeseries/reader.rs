@@ -15,9 +15,6 @@ use series::{BlockKey, Columns, Resolution, downsample_within};
 use std::collections::BTreeMap;
 use store::{BlockQuery, StoredBlock};
 
-/// Points a window holds where buckets are made of them.
-const POINTS_A_WINDOW: u64 = 400_000;
-
 /// Reads a user's samples.
 pub(super) struct Reader<'a> {
     state: &'a State,
@@ -61,7 +58,7 @@ impl<'a> Reader<'a> {
 
     /// A page.
     pub(super) async fn read(&self, request: &Request) -> Result<Rows> {
-        let points = if request.is_raw() { request.limit as u64 + 1 } else { POINTS_A_WINDOW };
+        let points = if request.is_raw() { request.limit as u64 + 1 } else { self.state.settings.points_a_window };
         let span = Window { from: request.from, to: request.to };
         let mut windows = plan(&self.heads, span, points, request.resolution, request.zone.as_ref());
         let whole = windows.len() <= 1;
