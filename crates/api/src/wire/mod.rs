@@ -1,5 +1,6 @@
 //! What requests and answers of several routes are made of: parameters, bodies, cursors, pages, sources.
 
+mod binary;
 mod body;
 mod cursor;
 mod email;
@@ -10,6 +11,7 @@ mod query;
 mod source;
 mod time;
 
+pub(crate) use binary::Binary;
 pub(crate) use body::{JsonBody, OptionalJson, given};
 pub(crate) use cursor::Cursor;
 pub(crate) use email::check_email;

@@ -8,7 +8,7 @@ use crate::{
     error::{ApiError, Result},
     state::Within,
     v1::inbound::accept,
-    wire::Query,
+    wire::{Binary, Query},
 };
 use axum::{
     Json,
@@ -49,7 +49,7 @@ pub(crate) struct FileAccepted {
         ("name" = Option<String>, Query, description = "The file's name, where the body itself is the file"),
     ),
     request_body(description = "The file", content(
-        (Vec<u8> = "application/octet-stream"), (FileForm = "multipart/form-data")
+        (Binary = "application/octet-stream"), (FileForm = "multipart/form-data")
     )),
     responses(
         (status = 202, description = "Accepted: on disk, and applied soon", body = FileAccepted),

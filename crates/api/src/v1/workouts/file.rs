@@ -6,7 +6,7 @@ use crate::{
     access::TeamUser,
     error::{ApiError, Result},
     state::Within,
-    wire::{PathParams, Query},
+    wire::{Binary, PathParams, Query},
 };
 use axum::{
     body::Bytes,
@@ -37,7 +37,7 @@ enum Wanted {
     ),
     responses(
         (status = 200, description = "The file", content(
-            (Vec<u8> = "application/vnd.ant.fit"), (Vec<u8> = "application/gpx+xml"), (Vec<u8> = "application/vnd.garmin.tcx+xml")
+            (Binary = "application/vnd.ant.fit"), (Binary = "application/gpx+xml"), (Binary = "application/vnd.garmin.tcx+xml")
         )),
         (status = 404, description = "There is no such user, workout, file or route", body = crate::ErrorBody),
     ),
