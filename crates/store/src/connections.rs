@@ -1,8 +1,8 @@
-//! Provider apps, OAuth states, connections and sources.
+//! Provider apps, OAuth states and connections.
 
 use crate::Result;
 use async_trait::async_trait;
-use model::{ConnectionId, ProviderAppId, ProviderName, Source, TeamId, Timestamp, UserId};
+use model::{ConnectionId, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 
 /// The credentials a team, or the installation (`team_id` none), has at a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,31 +113,7 @@ pub struct RenewedTokens {
     pub expires_at: Option<Timestamp>,
 }
 
-/// A source with its number within the user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredSource {
-    /// Its number; part of series keys.
-    pub number: i32,
-    /// What it is.
-    pub source: Source,
-    /// When it was first seen.
-    pub created_at: Timestamp,
-}
-
-/// How much a provider or device type is trusted where sources overlap; 1 is best.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Priority {
-    /// For one user only; none for the whole team.
-    pub user_id: Option<UserId>,
-    /// `provider` or `device_type`.
-    pub kind: String,
-    /// The provider's name or the device type's code.
-    pub name: String,
-    /// 1 is best.
-    pub priority: i32,
-}
-
-/// Provider apps, connections and sources.
+/// Provider apps and connections.
 #[async_trait]
 pub trait Connections: Send + Sync {
     /// Keeps an app, replacing the one with the same id.
@@ -180,12 +156,4 @@ pub trait Connections: Send + Sync {
         status: ConnectionStatus,
         now: Timestamp,
     ) -> Result<()>;
-    /// A user's sources by number.
-    async fn list_sources(&self, user: UserId) -> Result<Vec<StoredSource>>;
-    /// The numbers of sources, creating those not seen before; in the order asked.
-    async fn ensure_sources(&self, user: UserId, sources: Vec<Source>, now: Timestamp) -> Result<Vec<i32>>;
-    /// The priorities that hold for a user: the team's with the user's own over them.
-    async fn list_priorities(&self, team: TeamId, user: UserId) -> Result<Vec<Priority>>;
-    /// Sets a priority.
-    async fn put_priority(&self, team: TeamId, priority: Priority) -> Result<()>;
 }

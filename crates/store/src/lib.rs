@@ -11,12 +11,11 @@ mod inbox;
 mod lane;
 mod messages;
 mod records;
+mod sources;
 pub mod sqlite;
 
 pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
-pub use connections::{
-    Connection, ConnectionStatus, Connections, OAuthState, Priority, ProviderApp, RenewedTokens, StoredSource,
-};
+pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use error::{Result, StoreError};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
@@ -26,13 +25,14 @@ pub use records::{
     EventQuery, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject, SyncEvent,
     SyncRun,
 };
+pub use sources::{Priority, Sources, StoredSource};
 pub use users::{User, UserOrder, UserQuery, Users};
 
 mod users;
 
 /// Everything the store does.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Users + Connections + Inbox + Records + Changes + Messages {
+pub trait Store: Accounts + Users + Connections + Sources + Inbox + Records + Changes + Messages {
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;
     /// Finishes what was begun and closes; later calls answer [`StoreError::Closed`].

@@ -381,7 +381,8 @@ pub trait Changes: Send + Sync {
     async fn read_changes(&self, after: ChangePosition, user: Option<UserId>, limit: u32) -> Result<Vec<Change>>;
     /// The lowest and highest position of a lane; (1, 0) when it is empty.
     async fn change_bounds(&self, lane: Lane) -> Result<(i64, i64)>;
-    /// Drops entries older than `before`.
+    /// Drops what is older than `before`: runs, attempts, finished messages and entries of the change log;
+    /// returns how many of the last.
     async fn trim_changes(&self, before: Timestamp, limit: u32) -> Result<u64>;
     /// Keeps events of runs on their own, outside an application (pulls, uploads).
     async fn put_sync_events(
@@ -391,7 +392,7 @@ pub trait Changes: Send + Sync {
         events: Vec<SyncEvent>,
         emissions: Vec<Emission>,
     ) -> Result<()>;
-    /// A user's latest sync events with their change positions, latest first.
+    /// A user's latest sync events, latest first.
     async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>>;
     /// A team's runs.
     async fn list_runs(&self, team: TeamId, query: RunQuery) -> Result<Vec<SyncRun>>;

@@ -14,7 +14,7 @@ use url::Url;
 
 /// The people of the demo: name, and how they live.
 const PEOPLE: [(&str, &str, &str); 3] =
-    [("Mira", "Runner", "runner"), ("Jonas", "Cyclist", "cyclist"), ("Aiko", "Nights", "shift_worker")];
+    [("Mira", "Runner", "runner"), ("Jonas", "Cyclist", "cyclist"), ("Adela", "Nights", "shift_worker")];
 
 pub(super) struct Guide {
     pub(super) caller: Caller,

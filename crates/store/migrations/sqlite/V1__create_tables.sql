@@ -330,6 +330,7 @@ create table sync_run (
     primary key (user_id, run_id)
 ) without rowid;
 create index sync_run_user on sync_run (user_id, last_at);
+create index sync_run_last on sync_run (last_at);
 create index sync_run_team on sync_run (team_id, last_at);
 
 create table endpoint (
@@ -366,6 +367,7 @@ create table message (
 ) without rowid;
 create index message_due on message (run_at, lane, position) where state = 0;
 create index message_dead on message (lane) where state = 2;
+create index message_finished on message (created_at) where state <> 0;
 create index message_endpoint on message (endpoint_id);
 create index message_user on message (user_id);
 
@@ -382,6 +384,7 @@ create table attempt (
     took_ms integer not null,
     primary key (endpoint_id, at, message_id, number)
 ) without rowid;
+create index attempt_at on attempt (at);
 create index attempt_user on attempt (user_id);
 
 create table job (

@@ -184,6 +184,21 @@ fn run(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
     })
 }
 
+/// Drops runs, attempts and finished messages that ended before; what still waits stays.
+fn trim_history(connection: &Connection, before: Timestamp, limit: u32) -> Result<()> {
+    for text in [
+        "delete from sync_run where (user_id, run_id) in
+         (select user_id, run_id from sync_run where last_at < ?1 order by last_at limit ?2)",
+        "delete from attempt where (endpoint_id, at, message_id, number) in
+         (select endpoint_id, at, message_id, number from attempt where at < ?1 order by at limit ?2)",
+        "delete from message where (lane, position) in
+         (select lane, position from message where state <> 0 and created_at < ?1 order by created_at limit ?2)",
+    ] {
+        connection.prepare_cached(text)?.execute(params![before.as_micros(), limit])?;
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Changes for SqliteStore {
     async fn read_changes(&self, after: ChangePosition, user: Option<UserId>, limit: u32) -> Result<Vec<Change>> {
@@ -230,6 +245,7 @@ impl Changes for SqliteStore {
             for lane in Lane::all() {
                 left -= trim_lane(connection, lane, before, left)?;
             }
+            trim_history(connection, before, limit)?;
             Ok(u64::from(limit) - left)
         })
         .await

@@ -18,6 +18,7 @@ mod records;
 mod scores;
 mod series_blocks;
 mod setup;
+mod sources;
 mod users;
 mod writer;
 

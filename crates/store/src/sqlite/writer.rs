@@ -2,7 +2,10 @@
 
 use crate::{Result, StoreError};
 use rusqlite::Connection;
-use std::sync::Mutex;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Mutex,
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// How many callers share a commit at most.
@@ -66,7 +69,9 @@ fn copy_of(error: &StoreError) -> StoreError {
 
 fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
     connection.prepare_cached("savepoint caller")?.execute([])?;
-    let result = work(connection);
+    // a bug in one caller's work must not end the thread that serves them all
+    let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
+        .unwrap_or_else(|_| Err(StoreError::Engine("the work panicked".to_owned())));
     // some failures, a full disk among them, end the whole transaction: then there is nothing to go back to
     if connection.is_autocommit() {
         return result;

@@ -58,6 +58,8 @@ pub(crate) async fn trimming_takes_whole_beginnings_of_lanes(store: Arc<dyn Stor
     assert_eq!(store.change_bounds(lane).await.unwrap(), (4, 4));
     assert_eq!(store.trim_changes(at(100), 2).await.unwrap(), 1);
     assert_eq!(store.change_bounds(lane).await.unwrap(), (5, 4));
+    let runs = RunQuery { limit: 10, ..RunQuery::default() };
+    assert_eq!(store.list_runs(team, runs).await.unwrap(), [], "runs go with their entries");
     store.put_sync_events(team, user, vec![sync_event(run_id(), 200, "success")], Vec::new()).await.unwrap();
     assert_eq!(store.change_bounds(lane).await.unwrap(), (5, 5), "positions go on");
 }
