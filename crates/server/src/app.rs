@@ -180,6 +180,7 @@ impl App {
             max_streams: api.max_streams,
             login_burst: api.login_burst,
             login_refill_s: api.login_refill_s,
+            client_address_header: Some(api.client_address_header.clone()).filter(|name| !name.is_empty()),
             cors_origins: api.cors_origins.clone(),
             metrics_token: Some(api.metrics_token.clone()).filter(|token| !token.is_empty()),
             ..api::Settings::new(self.config.server.public_url.clone())

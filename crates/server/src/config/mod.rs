@@ -62,6 +62,7 @@ pub(crate) struct Api {
     pub(crate) max_streams: usize,
     pub(crate) login_burst: u32,
     pub(crate) login_refill_s: u32,
+    pub(crate) client_address_header: String,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) metrics_token: String,
     pub(crate) redirect_allow_list: Vec<String>,
