@@ -1,6 +1,6 @@
 //! The door: a body is on disk, under a receipt, before its sender is answered.
 
-use crate::{Spool, receipts::Receipts};
+use crate::{Spool, packing::Packing, receipts::Receipts};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use model::{Clock, ConnectionId, PartMeta, ProviderAppId, ProviderName, UserId};
@@ -96,6 +96,7 @@ pub struct Intake {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) spool: Spool,
     pub(crate) clock: Clock,
+    pub(crate) packing: Packing,
     receipts: Receipts,
     limits: IntakeLimits,
     waiting: Arc<AtomicU64>,
@@ -112,7 +113,7 @@ impl Intake {
         let receipts = Receipts::after(store.last_receipt().await?, clock.clone());
         let depths = store.queue_depths().await?;
         let waiting = Arc::new(AtomicU64::new(depths.deliveries_waiting + depths.parts_waiting));
-        Ok(Self { store, spool, clock, receipts, limits, waiting })
+        Ok(Self { store, spool, clock, packing: Packing::default(), receipts, limits, waiting })
     }
 
     /// Tells the door how much waits, so that it can ask senders to come back later.
@@ -190,7 +191,7 @@ impl Intake {
             }
         }
         let size = first.len() as u64;
-        Ok((Body::Inline(zstd::bulk::compress(&first, 1)?), size))
+        Ok((Body::Inline(self.packing.pack(&first, 1)?), size))
     }
 
     async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Body, u64), AcceptError>
@@ -250,12 +251,12 @@ impl Intake {
         }
     }
 
-    /// A stored body, decompressed while it is read. Blocking.
-    pub(crate) fn open_body(&self, body: &Body) -> Result<Box<dyn Read + Send>, crate::IngestError> {
+    /// A stored body of `size` bytes, decompressed; a spooled one while it is read. Blocking.
+    pub(crate) fn open_body(&self, body: &Body, size: u64) -> Result<Box<dyn Read + Send>, crate::IngestError> {
         match body {
             Body::Inline(bytes) => {
-                let decoder = zstd::Decoder::new(io::Cursor::new(bytes.clone())).map_err(crate::IngestError::Body)?;
-                Ok(Box::new(decoder))
+                let bytes = self.packing.unpack(bytes, size).map_err(crate::IngestError::Body)?;
+                Ok(Box::new(io::Cursor::new(bytes)))
             }
             Body::Spooled(name) => Ok(Box::new(self.spool.read(name).map_err(crate::IngestError::Body)?)),
             Body::Expired => Err(crate::IngestError::Expired),

@@ -11,6 +11,7 @@
 
 mod apply;
 mod intake;
+mod packing;
 mod receipts;
 mod split;
 mod spool;

@@ -20,6 +20,12 @@ const LEASE_S: i64 = 120;
 const CLAIM: u32 = 64;
 /// How much of a user's parts goes into one transaction.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
+/// How many megabytes of bodies are mapped and merged at once over all lanes; a larger part is alone.
+const AT_ONCE: u32 = 32;
+/// How many rows are retired in one transaction.
+const RETIRED: u32 = 10_000;
+/// How many deliveries that lie in the store are cut at once: they are small and mostly wait for the disk.
+const SMALL_CUTTERS: usize = 32;
 /// Work is also looked for when no bell rang: another process may have brought it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -28,7 +34,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub struct WorkerSettings {
     /// How many lanes are worked on at once.
     pub lanes: usize,
-    /// How many deliveries are cut at once.
+    /// How many large deliveries are cut at once.
     pub cutters: usize,
     /// How long raw bodies are kept.
     pub raw_retention: Duration,
@@ -39,7 +45,7 @@ pub struct WorkerSettings {
 impl Default for WorkerSettings {
     fn default() -> Self {
         let days = |count: u64| Duration::from_secs(count * 86_400);
-        Self { lanes: 8, cutters: 2, raw_retention: days(90), change_retention: days(30) }
+        Self { lanes: 16, cutters: 2, raw_retention: days(90), change_retention: days(30) }
     }
 }
 
@@ -49,13 +55,14 @@ pub struct Workers {
     intake: Intake,
     settings: WorkerSettings,
     busy: Arc<Mutex<HashSet<Lane>>>,
+    room: Arc<Semaphore>,
 }
 
 impl Workers {
     /// Prepares the work; nothing is done before [`Workers::run`].
     #[must_use]
     pub fn new(intake: Intake, settings: WorkerSettings) -> Self {
-        Self { intake, settings, busy: Arc::default() }
+        Self { intake, settings, busy: Arc::default(), room: Arc::new(Semaphore::new(AT_ONCE as usize)) }
     }
 
     /// Works until told to stop; what was begun is finished first.
@@ -118,7 +125,7 @@ impl Workers {
     }
 
     async fn cut(&self, shutdown: &CancellationToken) {
-        let cutters = Arc::new(Semaphore::new(self.settings.cutters));
+        let (large, small) = (Arc::new(Semaphore::new(self.settings.cutters)), Arc::new(Semaphore::new(SMALL_CUTTERS)));
         let mut tasks = JoinSet::new();
         while !shutdown.is_cancelled() {
             let claimed = self.claim_deliveries().await.unwrap_or_else(|error| {
@@ -127,7 +134,8 @@ impl Workers {
             });
             let found = !claimed.is_empty();
             for delivery in claimed {
-                let Ok(permit) = Arc::clone(&cutters).acquire_owned().await else { return };
+                let cutters = if matches!(delivery.body, store::Body::Spooled(_)) { &large } else { &small };
+                let Ok(permit) = Arc::clone(cutters).acquire_owned().await else { return };
                 let intake = self.intake.clone();
                 tasks.spawn(async move {
                     if let Err(error) = split::split(&intake, delivery).await {
@@ -211,7 +219,13 @@ impl Workers {
         let mut waiting = HashSet::new();
         for run in runs_of_users(claimed) {
             let user = run.first().and_then(|part| part.user_id);
-            if !waiting.contains(&user) && apply::apply(&self.intake, run).await? == Then::Wait {
+            if waiting.contains(&user) {
+                continue;
+            }
+            let megabytes = run.iter().map(|part| part.size).sum::<u64>().div_ceil(1024 * 1024);
+            let share = u32::try_from(megabytes).unwrap_or(AT_ONCE).clamp(1, AT_ONCE);
+            let _room = self.room.acquire_many(share).await.map_err(|_| StoreError::Closed)?;
+            if apply::apply(&self.intake, run).await? == Then::Wait {
                 waiting.insert(user);
             }
         }
@@ -233,9 +247,9 @@ impl Workers {
 
     async fn retire_once(&self) -> Result<(), IngestError> {
         let before = |kept: Duration| self.now().plus_seconds(-i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
-        let names = self.intake.store.expire_parts(before(self.settings.raw_retention), 1000).await?;
+        let names = self.intake.store.expire_parts(before(self.settings.raw_retention), RETIRED).await?;
         self.intake.remove_spooled(names).await?;
-        self.intake.store.trim_changes(before(self.settings.change_retention), 10_000).await?;
+        while self.intake.store.trim_changes(before(self.settings.change_retention), RETIRED).await? > 0 {}
         Ok(())
     }
 

@@ -12,7 +12,7 @@ pub(super) struct Batch {
     points_changed: u64,
 }
 
-/// Numbers of the sources whose points and scores a batch holds.
+/// Numbers of the sources whose nights, days, points and scores a batch holds.
 pub(super) struct Sources(HashMap<String, i32>);
 
 impl Sources {
@@ -28,7 +28,11 @@ impl Sources {
     }
 
     pub(super) fn number(&self, source: &Source) -> i32 {
-        self.0.get(&source.identity()).copied().unwrap_or_default()
+        self.find(source).unwrap_or_default()
+    }
+
+    pub(super) fn find(&self, source: &Source) -> Option<i32> {
+        self.0.get(&source.identity()).copied()
     }
 }
 
@@ -47,10 +51,12 @@ fn collect(record: &Record, wanted: &mut Vec<Source>) {
     match record {
         Record::Workout(workout) => want(&samples_source(&workout.source)),
         Record::Sleep(sleep) => {
+            want(&sleep.source);
             sleep.samples.iter().for_each(|batch| want(&batch.source));
             sleep.score.iter().for_each(|score| want(&score.source));
         }
         Record::Daily(daily) => {
+            want(&daily.source);
             daily.samples.iter().for_each(|batch| want(&batch.source));
             daily.scores.iter().for_each(|score| want(&score.source));
         }
@@ -83,7 +89,7 @@ impl Batch {
         let merged = points.merge(intake, user).await?;
         let quiet = mapped.iter().all(|part| part.part.quiet);
         let files = files(intake, mapped, &events)?;
-        events.settle_sources(intake, now).await?;
+        events.settle_sources(intake, &sources, now).await?;
         let told = events.finish(&merged, quiet, now);
         let mut application = Application {
             user_id: user,

@@ -1,6 +1,10 @@
 //! Workouts, nights and days: finds the one a record speaks of, files the revision, says what changed.
 
-use super::{batch::stamp, mapping::MappedPart, points::Merged};
+use super::{
+    batch::{Sources, stamp},
+    mapping::MappedPart,
+    points::Merged,
+};
 use crate::{IngestError, Intake};
 use model::{
     Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, Filed, Record, SleepDocument, SleepRecord,
@@ -234,15 +238,26 @@ impl Events {
     }
 
     /// Finds the numbers of the sources that the events show. A workout's may come from an older document.
-    pub(super) async fn settle_sources(&mut self, intake: &Intake, now: Timestamp) -> Result<(), IngestError> {
-        let shown: Vec<(EventId, Source)> =
-            self.entries.iter().filter_map(|(id, entry)| Some((*id, shown_source(&entry.event.document)?))).collect();
-        if shown.is_empty() {
+    pub(super) async fn settle_sources(
+        &mut self,
+        intake: &Intake,
+        known: &Sources,
+        now: Timestamp,
+    ) -> Result<(), IngestError> {
+        let mut unknown: Vec<(EventId, Source)> = Vec::new();
+        for (id, entry) in &mut self.entries {
+            let Some(source) = shown_source(&entry.event.document) else { continue };
+            match known.find(&source) {
+                Some(number) => entry.event.source = number,
+                None => unknown.push((*id, source)),
+            }
+        }
+        if unknown.is_empty() {
             return Ok(());
         }
-        let sources = shown.iter().map(|(_, source)| source.clone()).collect();
+        let sources = unknown.iter().map(|(_, source)| source.clone()).collect();
         let numbers = intake.store.ensure_sources(self.user, sources, now).await?;
-        for ((id, _), number) in shown.iter().zip(numbers) {
+        for ((id, _), number) in unknown.iter().zip(numbers) {
             if let Some(entry) = self.entries.get_mut(id) {
                 entry.event.source = number;
             }

@@ -1,4 +1,4 @@
-//! Runs the provider's mapper over parts, away from the async threads.
+//! Runs the provider's mapper over parts, away from the async threads unless they are small.
 
 use crate::{IngestError, Intake};
 use model::Mapped;
@@ -6,7 +6,10 @@ use std::{
     io::{self, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use store::Part;
+use store::{Body, Part};
+
+/// Up to this much is mapped at once where it is: handing it to another thread would take longer.
+const QUICK_BYTES: u64 = 32 * 1024;
 
 /// A part and what it says.
 pub(super) struct MappedPart {
@@ -15,23 +18,28 @@ pub(super) struct MappedPart {
 }
 
 pub(super) async fn map_all(intake: &Intake, parts: Vec<Part>) -> Vec<(Part, Result<Mapped, IngestError>)> {
+    let is_quick = parts.iter().map(|part| part.size).sum::<u64>() <= QUICK_BYTES
+        && parts.iter().all(|part| matches!(part.body, Body::Inline(_)));
+    if is_quick {
+        return all(intake, parts);
+    }
     let intake = intake.clone();
-    let mapping = tokio::task::spawn_blocking(move || {
-        parts
-            .into_iter()
-            .map(|part| {
-                let outcome = map(&intake, &part);
-                (part, outcome)
-            })
-            .collect()
-    });
+    let mapping = tokio::task::spawn_blocking(move || all(&intake, parts));
     mapping.await.unwrap_or_default()
+}
+
+fn all(intake: &Intake, parts: Vec<Part>) -> Vec<(Part, Result<Mapped, IngestError>)> {
+    let map = |part: Part| {
+        let outcome = map(intake, &part);
+        (part, outcome)
+    };
+    parts.into_iter().map(map).collect()
 }
 
 fn map(intake: &Intake, part: &Part) -> Result<Mapped, IngestError> {
     let provider = providers::find(part.provider.as_str())
         .ok_or_else(|| IngestError::UnknownProvider(part.provider.to_string()))?;
-    let mut body = Watched { body: intake.open_body(&part.body)?, failure: None };
+    let mut body = Watched { body: intake.open_body(&part.body, part.size)?, failure: None };
     // a mapper that fails on some input costs that part, not the worker
     let mapped = catch_unwind(AssertUnwindSafe(|| provider.map(&part.part_type, &part.meta, &mut body)))
         .map_err(|_| IngestError::Mapper)?;

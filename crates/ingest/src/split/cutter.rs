@@ -78,7 +78,7 @@ impl Cutter {
         list.push(b'[');
         list.extend_from_slice(items);
         list.push(b']');
-        let body = zstd::bulk::compress(&list, 3).map_err(IngestError::Body)?;
+        let body = self.intake.packing.pack(&list, 3).map_err(IngestError::Body)?;
         self.keep(part_type, account, Body::Inline(body), list.len() as u64)
     }
 
@@ -139,16 +139,20 @@ impl Cutter {
 
     fn gather(&mut self, list: &str, account: Option<String>, item: &[u8]) -> Result<(), IngestError> {
         let key = (list.to_owned(), account);
-        let items = self.gathered.entry(key.clone()).or_default();
+        // names count too: a body may hold very many of them
+        self.gathered_bytes += item.len() + 1;
+        let items = self.gathered.entry(key.clone()).or_insert_with(|| {
+            self.gathered_bytes += weight(&key);
+            Vec::new()
+        });
         if !items.is_empty() {
             items.push(b',');
         }
         items.extend_from_slice(item);
-        self.gathered_bytes += item.len() + 1;
         if items.len() > INLINE_BYTES
             && let Some(items) = self.gathered.remove(&key)
         {
-            self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len());
+            self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
             return self.flush(&key.0, key.1.as_deref(), &items);
         }
         if self.gathered_bytes > GATHERED { self.flush_all() } else { Ok(()) }
@@ -174,7 +178,7 @@ impl Cutter {
                 // what was gathered of this account and type came first and keeps its lower number
                 let key = (list.to_owned(), account.map(str::to_owned));
                 if let Some(items) = self.gathered.remove(&key) {
-                    self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len());
+                    self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
                     self.flush(list, account, &items)?;
                 }
                 writer.write_all(b"]").map_err(IngestError::Body)?;
@@ -183,6 +187,11 @@ impl Cutter {
             }
         }
     }
+}
+
+/// About how much memory a gathering takes beside its items.
+fn weight((list, account): &(String, Option<String>)) -> usize {
+    256 + list.len() + account.as_ref().map_or(0, String::len)
 }
 
 impl Items for Cutter {

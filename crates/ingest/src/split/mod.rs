@@ -55,7 +55,7 @@ async fn cut(intake: &Intake, delivery: Delivery) -> Result<Option<ScanError>, I
     let runtime = tokio::runtime::Handle::current();
     let cutting = tokio::task::spawn_blocking(move || {
         let delivery = Arc::new(delivery);
-        let body = intake.open_body(&delivery.body)?;
+        let body = intake.open_body(&delivery.body, delivery.size)?;
         let mut scanner = Scanner::new(body, &account_field);
         let mut cutter = Cutter::new(intake, runtime, Arc::clone(&delivery), links);
         let scanned = match (&delivery.part_type, delivery.kind) {
