@@ -1,0 +1,13 @@
+//! The real binary as a child process, over real HTTP on this machine, each test with a folder of its own.
+//! Every test that involves chance prints its seed; `WEARHOUSE_SOAK_ROUNDS` and `WEARHOUSE_SOAK_SEED` set
+//! how often and with which.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // these are tests throughout
+
+mod account;
+mod audit;
+mod content;
+mod http;
+mod install;
+mod ledger;
+mod storm;
+mod storms;
