@@ -43,6 +43,14 @@ const PROOFS: &[Proof] = &[
         variable: "PROPTEST_CASES",
         rounds: 20_000,
     },
+    Proof {
+        name: "crash",
+        shows: "what was answered 200 is there afterwards, once, whenever the server is killed or stopped",
+        packages: &["server"],
+        filter: "test(/^storms::/)",
+        variable: "WEARHOUSE_SOAK_ROUNDS",
+        rounds: 50,
+    },
 ];
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {

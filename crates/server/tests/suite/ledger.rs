@@ -72,6 +72,20 @@ impl Ledger {
         self.bodies.len() - 1
     }
 
+    /// A new body of at least so many bytes: details of workouts that nobody has heard of.
+    pub(crate) fn write_large(&mut self, bytes: usize) -> usize {
+        let (mut versions, mut size) = (Vec::new(), 0);
+        while size < bytes {
+            let person = self.rng.between(0, self.accounts.len() as i64) as usize;
+            let next = self.next_index.entry((person, Kind::Workout)).or_insert(0);
+            let thing = Thing { person, kind: Kind::Workout, index: *next };
+            *next += 1;
+            versions.push((thing, 1));
+            size += self.content.item(thing, 1, &self.accounts[person]).1.to_string().len();
+        }
+        self.add(versions)
+    }
+
     /// A thing that nobody has heard of, or another version of one told of before.
     fn something(&mut self) -> (Thing, u8) {
         let kind = [Kind::Workout, Kind::Workout, Kind::Night, Kind::Day][self.rng.between(0, 4) as usize];

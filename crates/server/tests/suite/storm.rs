@@ -22,10 +22,11 @@ pub(crate) struct Chance {
 }
 
 impl Chance {
-    /// From the environment, else as given and by the system's own chance. Printed, to be repeated.
-    pub(crate) fn of(test: &str, rounds: u64) -> Self {
+    /// From the environment, else as given and by the system's own chance. Printed, to be repeated. Of the
+    /// rounds asked for, a test whose rounds are long does a part.
+    pub(crate) fn of(test: &str, rounds: u64, one_of: u64) -> Self {
         let number = |name: &str| std::env::vars().find(|(key, _)| key == name).and_then(|(_, text)| text.parse().ok());
-        let rounds = number("WEARHOUSE_SOAK_ROUNDS").unwrap_or(rounds);
+        let rounds = number("WEARHOUSE_SOAK_ROUNDS").map_or(rounds, |asked| asked.div_ceil(one_of));
         let seed = number("WEARHOUSE_SOAK_SEED").unwrap_or_else(|| Rng::from_os().between(0, 1 << 31) as u64);
         eprintln!("{test}: {rounds} rounds, WEARHOUSE_SOAK_SEED={seed}");
         Self { rounds, seed }
