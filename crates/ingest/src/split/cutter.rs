@@ -59,10 +59,15 @@ impl Cutter {
         }
     }
 
-    /// Keeps what is still gathered.
-    pub(super) fn finish(mut self) -> Result<(), IngestError> {
+    /// Keeps what is still gathered; returns the names of what went to the spool.
+    pub(super) fn finish(mut self) -> Result<Vec<String>, IngestError> {
         self.flush_all()?;
-        self.put_ready()
+        self.put_ready()?;
+        Ok((0..self.spooled).map(|number| self.spool_name(number)).collect())
+    }
+
+    fn spool_name(&self, number: u32) -> String {
+        format!("p{}-{number}", self.delivery.receipt)
     }
 
     fn flush_all(&mut self) -> Result<(), IngestError> {
@@ -161,7 +166,7 @@ impl Cutter {
     /// Moves the current item to the spool, because it is large.
     fn spool_item(&mut self) -> io::Result<()> {
         if let Item::Memory(bytes) = &self.item {
-            let name = format!("p{}-{}", self.delivery.receipt, self.spooled);
+            let name = self.spool_name(self.spooled);
             self.spooled += 1;
             let mut writer = self.intake.spool.create(&name)?;
             writer.write_all(b"[")?;

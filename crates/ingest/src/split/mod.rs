@@ -14,20 +14,24 @@ use store::{Connection, Delivery, DeliveryKind, Lane, Part, Retry, StoreError};
 /// Cuts a claimed delivery and ends it, or notes why it could not be.
 pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), StoreError> {
     let (receipt, attempts) = (delivery.receipt, delivery.attempts);
-    let spooled = if let store::Body::Spooled(name) = &delivery.body { vec![name.clone()] } else { Vec::new() };
+    let own = if let store::Body::Spooled(name) = &delivery.body { Some(name.clone()) } else { None };
     match cut(intake, delivery).await {
-        Ok(None) => {
-            intake.store.finish_delivery(receipt, 0).await?;
+        Ok(Cut { damage, mut spooled }) => {
+            match damage {
+                None => intake.store.finish_delivery(receipt, 0).await?,
+                // what could be cut is kept as parts; the body stays as a dead letter for a person to look at
+                Some(error) => {
+                    tracing::warn!(receipt, %error, "a delivery could not be cut to its end");
+                    metrics::counter!("wearhouse_deliveries_damaged_total").increment(1);
+                    intake.store.fail_delivery(receipt, error.to_string(), Retry::Dead).await?;
+                }
+            }
+            // also items of a user who was deleted meanwhile: nothing refers to them
+            spooled.extend(own);
             if let Err(error) = intake.remove_spooled(spooled).await {
                 tracing::warn!(receipt, %error, "a spooled body stays until the next sweep");
             }
             Ok(())
-        }
-        // what could be cut is kept as parts; the body stays as a dead letter for a person to look at
-        Ok(Some(error)) => {
-            tracing::warn!(receipt, %error, "a delivery could not be cut to its end");
-            metrics::counter!("wearhouse_deliveries_damaged_total").increment(1);
-            intake.store.fail_delivery(receipt, error.to_string(), Retry::Dead).await
         }
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
         Err(error) => {
@@ -38,14 +42,23 @@ pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), Sto
     }
 }
 
-async fn cut(intake: &Intake, delivery: Delivery) -> Result<Option<ScanError>, IngestError> {
+/// What became of cutting a delivery whose parts are kept.
+#[derive(Default)]
+struct Cut {
+    /// Why it could not be cut to its end.
+    damage: Option<ScanError>,
+    /// The items that went to the spool.
+    spooled: Vec<String>,
+}
+
+async fn cut(intake: &Intake, delivery: Delivery) -> Result<Cut, IngestError> {
     let links = match (delivery.user_id, delivery.connection_id) {
         (Some(user), Some(id)) => intake.store.find_connection(user, id).await?,
         _ => None,
     };
     if matches!(delivery.kind, DeliveryKind::File | DeliveryKind::Upload) {
         intake.store.put_parts(vec![whole(intake, &delivery, links.as_ref()).await?]).await?;
-        return Ok(None);
+        return Ok(Cut::default());
     }
     let provider = providers::find(delivery.provider.as_str())
         .ok_or_else(|| IngestError::UnknownProvider(delivery.provider.to_string()))?;
@@ -67,8 +80,7 @@ async fn cut(intake: &Intake, delivery: Delivery) -> Result<Option<ScanError>, I
             Err(ScanError::Io(error)) => return Err(IngestError::Body(error)),
             _ => {}
         }
-        cutter.finish()?;
-        Ok(scanned.err())
+        Ok(Cut { spooled: cutter.finish()?, damage: scanned.err() })
     });
     cutting.await.map_err(|_| IngestError::Mapper)?
 }

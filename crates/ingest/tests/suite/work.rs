@@ -55,7 +55,7 @@ async fn what_was_begun_is_finished_before_the_end_and_nothing_stays_claimed() {
 async fn a_part_that_always_fails_ends_dead_and_later_ones_go_on() {
     let world = World::new().await;
     let user = world.person("a").await;
-    world.push(&json!({ "activityDetails": [details("a", 1, 20_000)] })).await;
+    world.push(&json!({ "activityDetails": [details("a", 1, 40_000)] })).await;
     world.workers().cut_waiting().await.unwrap();
     let name = world.spooled().remove(0);
     let path = world.spool_folder().join(&name);
@@ -77,7 +77,7 @@ async fn a_part_that_always_fails_ends_dead_and_later_ones_go_on() {
     let query = ReplayQuery { dead_only: true, emit: true, ..ReplayQuery::default() };
     assert_eq!(world.store.replay(query, world.clock.now()).await.unwrap(), 1);
     world.work().await;
-    assert_eq!(dump(&world, user).await.points.len(), 40_000);
+    assert_eq!(dump(&world, user).await.points.len(), 80_000);
     assert_eq!(world.depths().await.parts_dead, 0);
 }
 
