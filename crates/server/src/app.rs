@@ -21,6 +21,15 @@ use sync::{ProviderOverride, Sync, SyncSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+/// How long senders, endpoints and providers may take to end what was begun, once the server is asked to
+/// stop; twice this is below the ten seconds after which container runtimes kill.
+const GRACE: Duration = Duration::from_secs(4);
+
+async fn grace_after(shutdown: &CancellationToken) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}
+
 /// The opened program.
 pub(crate) struct App {
     config: Config,
@@ -41,8 +50,9 @@ impl App {
         let rng = Rng::from_os();
         let keyring = Arc::new(secrets::keyring(&config, &rng)?);
         let path = config.store_path();
-        let opening = clock.clone();
-        let sqlite = tokio::task::spawn_blocking(move || SqliteStore::open(&path, opening)).await??;
+        let (opened, opening) = (path.clone(), clock.clone());
+        let sqlite = tokio::task::spawn_blocking(move || SqliteStore::open(&opened, opening)).await?;
+        let sqlite = sqlite.with_context(|| format!("cannot open the store {}", path.display()))?;
         let store: Arc<dyn Store> = Arc::new(sqlite);
         let spool = Spool::open(&config.spool_path()).context("cannot open the spool")?;
         let limits = IntakeLimits {
@@ -127,9 +137,19 @@ impl App {
         let router = api::router(api::State::new(self.services(&shutdown), self.api_settings()));
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stopped = shutdown.clone().cancelled_owned();
-        let served = axum::serve(listener, service).with_graceful_shutdown(stopped).await;
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stopped).into_future();
+        let served = tokio::select! {
+            served = serving => served,
+            () = grace_after(&shutdown) => {
+                tracing::warn!("some requests did not end in time and are cut off: their senders were not answered");
+                Ok(())
+            }
+        };
         background.cancel();
-        while tasks.join_next().await.is_some() {}
+        if tokio::time::timeout(GRACE, async { while tasks.join_next().await.is_some() {} }).await.is_err() {
+            tracing::warn!("some work did not end in time: it goes on at the next start");
+        }
+        drop(tasks);
         self.close().await;
         Ok(served?)
     }

@@ -70,5 +70,9 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn blocking<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(work);
+    // what was cut off must not hold up the end
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    done
 }

@@ -1,6 +1,7 @@
 //! `wearhouse serve`: the server, until it is told to stop.
 
 use crate::{app::App, config::Config, logging};
+use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +11,9 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     if app.store().count_developers().await? == 0 {
         tracing::warn!("nobody can log in yet: run `wearhouse admin create --email you@example.com`");
     }
-    let listener = TcpListener::bind(app.config().server.listen).await?;
+    let address = app.config().server.listen;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} (server.listen)"))?;
     let shutdown = CancellationToken::new();
     tokio::spawn(stop_on_signal(shutdown.clone()));
     tracing::info!(address = %listener.local_addr()?, public_url = %app.config().server.public_url, "ready");

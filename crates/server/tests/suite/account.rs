@@ -12,6 +12,7 @@ use std::{io, net::SocketAddr};
 #[derive(Clone)]
 pub(crate) struct Team {
     address: SocketAddr,
+    email: String,
     pub(crate) key: String,
 }
 
@@ -31,7 +32,11 @@ impl Team {
     pub(crate) fn create(install: &Install, email: &str) -> Self {
         let printed = install.run_well(&["admin", "create", "--email", email, "--password", PASSWORD]);
         let line = printed.lines().find(|line| line.starts_with("API key")).unwrap();
-        Self { address: install.address, key: line.split_whitespace().nth(2).unwrap().to_owned() }
+        Self {
+            address: install.address,
+            email: email.to_owned(),
+            key: line.split_whitespace().nth(2).unwrap().to_owned(),
+        }
     }
 
     pub(crate) fn send(&self, method: &str, target: &str, body: &[u8]) -> io::Result<Answer> {
@@ -68,6 +73,39 @@ impl Team {
         let answer = self.send("POST", "/api/v1/users", user.as_bytes()).unwrap();
         assert!((200..300).contains(&answer.status), "{}", answer.text());
         text(&answer.json(), "id").to_owned()
+    }
+
+    /// An access token of the developer.
+    pub(crate) fn log_in(&self) -> String {
+        let form: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("username", &self.email)
+            .append_pair("password", PASSWORD)
+            .finish();
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        let answer = http::send(self.address, "POST", "/api/v1/auth/login", &headers, form.as_bytes()).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        text(&answer.json(), "access_token").to_owned()
+    }
+
+    /// A call that only developers may make.
+    pub(crate) fn try_as_developer(&self, method: &str, target: &str, token: &str, body: &[u8]) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", &*bearer), ("Content-Type", "application/json")];
+        http::send(self.address, method, target, &headers, body).unwrap()
+    }
+
+    /// A call that only developers may make, and that must succeed.
+    pub(crate) fn as_developer(&self, method: &str, target: &str, token: &str, body: &[u8]) -> Value {
+        let answer = self.try_as_developer(method, target, token, body);
+        assert!((200..300).contains(&answer.status), "{target}: {} {}", answer.status, answer.text());
+        answer.json()
+    }
+
+    /// An endpoint for everything; its id.
+    pub(crate) fn add_endpoint(&self, url: &str) -> String {
+        let wanted = json!({ "url": url, "description": "a receiver of these tests" }).to_string();
+        let made = self.as_developer("POST", "/api/v1/webhooks/endpoints", &self.log_in(), wanted.as_bytes());
+        text(&made, "id").to_owned()
     }
 
     /// A user with a connected account: authorisation, consent and callback as a browser walks them.
@@ -113,7 +151,16 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) fn new(people: usize) -> Self {
+        Self::with(people, |_| {})
+    }
+
+    /// With an installation that is configured further.
+    pub(crate) fn with(people: usize, configure: impl FnOnce(&mut Install)) -> Self {
         let mut install = Install::new();
+        for option in ["ALLOW_PRIVATE", "ALLOW_HTTP", "ALLOW_ANY_PORT"] {
+            install.set(&format!("WEBHOOKS__{option}"), "true");
+        }
+        configure(&mut install);
         let sandbox = Sandbox::start(&install);
         install.set("PROVIDERS__GARMIN__SANDBOX_URL", &sandbox.url);
         let team = Team::create(&install, "storm@example.com");

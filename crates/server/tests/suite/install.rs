@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_wearhouse");
+const BINARY: &str = env!("CARGO_BIN_EXE_wearhouse");
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const WEBHOOK_SECRET: &str = "webhook-secret-of-these-tests";
 pub(crate) const CLIENT_SECRET: &str = "client-secret-of-these-tests";
@@ -53,6 +53,9 @@ impl Install {
     pub(crate) fn new() -> Self {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let folder = tempfile::tempdir().unwrap();
+        // the same program to the end, whatever is built meanwhile
+        let binary = folder.path().join("wearhouse");
+        std::fs::hard_link(BINARY, &binary).or_else(|_| std::fs::copy(BINARY, &binary).map(drop)).unwrap();
         let mut install = Self { folder, address, settings: Vec::new() };
         let data_dir = install.data_dir().display().to_string();
         install.set("SERVER__DATA_DIR", &data_dir);
@@ -82,7 +85,7 @@ impl Install {
 
     /// The program with this configuration and no other.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(BINARY);
+        let mut command = Command::new(self.folder.path().join("wearhouse"));
         let foreign = std::env::vars().filter(|(name, _)| name.starts_with("WEARHOUSE"));
         for (name, _) in foreign {
             command.env_remove(name);

@@ -5,9 +5,17 @@
 
 mod account;
 mod audit;
+mod commands;
 mod content;
 mod http;
 mod install;
 mod ledger;
+mod logs;
+mod receiver;
+mod replay;
+mod samples;
+mod startup;
+mod stopping;
 mod storm;
 mod storms;
+mod tenancy;

@@ -1,6 +1,11 @@
 //! Several clients that push without pause while the server is killed under them.
 
-use crate::{account::Scene, content::Content, install::Server, ledger::Ledger};
+use crate::{
+    account::Scene,
+    content::Content,
+    install::{Install, Server},
+    ledger::Ledger,
+};
 use model::Rng;
 use std::{
     io::ErrorKind,
@@ -26,7 +31,7 @@ impl Chance {
     /// rounds asked for, a test whose rounds are long does a part.
     pub(crate) fn of(test: &str, rounds: u64, one_of: u64) -> Self {
         let number = |name: &str| std::env::vars().find(|(key, _)| key == name).and_then(|(_, text)| text.parse().ok());
-        let rounds = number("WEARHOUSE_SOAK_ROUNDS").map_or(rounds, |asked| asked.div_ceil(one_of));
+        let rounds = number("WEARHOUSE_SOAK_ROUNDS").map_or(rounds, |asked: u64| asked.div_ceil(one_of));
         let seed = number("WEARHOUSE_SOAK_SEED").unwrap_or_else(|| Rng::from_os().between(0, 1 << 31) as u64);
         eprintln!("{test}: {rounds} rounds, WEARHOUSE_SOAK_SEED={seed}");
         Self { rounds, seed }
@@ -45,7 +50,12 @@ pub(crate) struct Storm {
 
 impl Storm {
     pub(crate) fn new(people: usize, seed: u64) -> Self {
-        let (scene, content) = (Scene::new(people), Content { seed });
+        Self::with(people, seed, |_| {})
+    }
+
+    /// Over an installation that is configured further.
+    pub(crate) fn with(people: usize, seed: u64, configure: impl FnOnce(&mut Install)) -> Self {
+        let (scene, content) = (Scene::with(people, configure), Content { seed });
         let accounts = scene.people.iter().map(|person| person.account.clone()).collect();
         let ledger = Mutex::new(Ledger::new(content, accounts));
         Self { scene, content, ledger, broken: AtomicUsize::new(0), rng: Rng::fork(seed, "storm") }

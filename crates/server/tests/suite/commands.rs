@@ -1,0 +1,116 @@
+//! The commands that need no server.
+
+use crate::{account::PASSWORD, install::Install};
+use std::process::Output;
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn migrating_twice_changes_nothing_the_second_time() {
+    let install = Install::new();
+    assert!(install.run_well(&["migrate"]).contains("from schema version 0 to "));
+    assert!(install.run_well(&["migrate"]).contains("is up to date"));
+}
+
+#[test]
+fn a_doctor_finds_nothing_wrong_with_a_sound_installation() {
+    let install = Install::new();
+    assert!(install.run_well(&["doctor"]).contains("does not exist yet"));
+    install.run_well(&["migrate"]);
+    let advice = install.run_well(&["doctor"]);
+    assert!(advice.contains("all is well") && advice.contains("nobody can log in yet"), "{advice}");
+}
+
+#[test]
+fn a_doctor_names_what_is_wrong_and_fails() {
+    let mut install = Install::new();
+    install.set("SERVER__PUBLIC_URL", "http://health.example.com");
+    install.set("PROVIDERS__SUNDIAL__CLIENT_ID", "x");
+    let output = install.run(&["doctor"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = said(&output);
+    assert!(said.contains("server.public_url is not https") && said.contains("providers.sundial"), "{said}");
+}
+
+#[test]
+fn a_doctor_names_a_store_that_is_none() {
+    let install = Install::new();
+    std::fs::create_dir_all(install.data_dir()).unwrap();
+    std::fs::write(install.data_dir().join("wearhouse.db"), "this is no database, whatever its name says".repeat(99))
+        .unwrap();
+    let output = install.run(&["doctor"]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(said(&output).contains("wearhouse.db"), "{}", said(&output));
+    let output = install.run(&["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("wearhouse.db"), "{}", said(&output));
+}
+
+#[test]
+fn the_printed_default_is_a_sound_configuration() {
+    let install = Install::new();
+    let default = install.run_well(&["config"]);
+    std::fs::write(install.folder().join("wearhouse.toml"), &default).unwrap();
+    assert!(install.run_well(&["config", "--check"]).contains("is sound"));
+}
+
+#[test]
+fn a_check_names_options_that_are_not_known_and_where_they_stand() {
+    let mut install = Install::new();
+    let file = install.folder().join("mine.toml");
+    std::fs::write(&file, "[server]\nlisten_on = 5\n").unwrap();
+    let output = install.run(&["config", "--check", "--config", &file.display().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("listen_on"), "{}", said(&output));
+    install.set("WORKERS__LAINES", "5");
+    let output = install.run(&["config", "--check"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("laines"), "{}", said(&output));
+}
+
+#[test]
+fn a_configuration_file_that_is_not_there_is_named() {
+    let install = Install::new();
+    let output = install.run(&["doctor", "--config", "elsewhere.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("elsewhere.toml"), "{}", said(&output));
+}
+
+#[test]
+fn the_printed_document_is_openapi_3_1() {
+    let document: serde_json::Value =
+        serde_json::from_str(&Install::new().run_well(&["openapi"])).expect("the document is JSON");
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
+    assert!(document["paths"].as_object().is_some_and(|paths| paths.len() > 20));
+}
+
+#[test]
+fn an_address_has_one_account() {
+    let install = Install::new();
+    let create = ["admin", "create", "--password", PASSWORD, "--email"];
+    install.run_well(&[&create[..], &["me@example.com"]].concat());
+    let output = install.run(&[&create[..], &["Me@Example.com"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("has an account already"), "{}", said(&output));
+    assert!(!said(&output).contains("API key"), "{}", said(&output));
+}
+
+#[test]
+fn an_account_needs_an_address_and_a_password_of_some_length() {
+    let install = Install::new();
+    for wrong in [["me.example.com", PASSWORD], ["me@example.com", "short"]] {
+        let output = install.run(&["admin", "create", "--email", wrong[0], "--password", wrong[1]]);
+        assert_eq!(output.status.code(), Some(1), "{wrong:?}: {}", said(&output));
+    }
+}
+
+#[test]
+fn an_import_names_users_and_files_that_are_not_there() {
+    let install = Install::new();
+    let nobody = "01900000-0000-7000-8000-000000000000";
+    let output = install.run(&["import", "nothing.fit", "--user", nobody]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("no user with this id"), "{}", said(&output));
+}

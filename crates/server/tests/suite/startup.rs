@@ -1,0 +1,48 @@
+//! How a server starts, or says why it does not.
+
+use crate::{account::Team, install::Install};
+use std::{net::TcpListener, process::Output};
+
+fn refused(install: &Install) -> String {
+    let output: Output = install.run(&["serve"]);
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let install = Install::new();
+    let taken = TcpListener::bind(install.address).unwrap();
+    let said = refused(&install);
+    assert!(said.contains(&install.address.to_string()) && said.contains("server.listen"), "{said}");
+    drop(taken);
+}
+
+#[test]
+fn a_clock_of_development_is_refused_where_others_reach_the_server() {
+    let mut install = Install::new();
+    install.set("SERVER__PUBLIC_URL", "https://health.example.com");
+    install.set("CLOCK__SPEED", "60");
+    assert!(refused(&install).contains("clock.speed"));
+}
+
+#[test]
+fn a_master_key_that_is_none_is_refused_and_not_shown() {
+    let mut install = Install::new();
+    install.set("SECURITY__MASTER_KEY", "not-a-key-at-all");
+    let said = refused(&install);
+    assert!(said.contains("security.master_key") && !said.contains("not-a-key-at-all"), "{said}");
+}
+
+#[test]
+fn what_was_written_is_there_after_a_restart() {
+    let install = Install::new();
+    let team = Team::create(&install, "me@example.com");
+    let server = install.serve();
+    let user = team.add_user("someone");
+    server.kill();
+    let server = install.serve();
+    assert_eq!(team.get(&format!("/api/v1/users/{user}"))["external_user_id"], "someone");
+    server.terminate();
+    assert!(server.wait().success());
+}
