@@ -24,6 +24,8 @@ struct Proof {
     /// The variable by which the tests know how many rounds to run.
     variable: &'static str,
     rounds: u32,
+    /// Whether its tests print figures worth seeing when they pass.
+    prints: bool,
 }
 
 const PROOFS: &[Proof] = &[
@@ -34,6 +36,7 @@ const PROOFS: &[Proof] = &[
         filter: "all()",
         variable: "PROPTEST_CASES",
         rounds: 5_000,
+        prints: false,
     },
     Proof {
         name: "untrusted",
@@ -42,6 +45,7 @@ const PROOFS: &[Proof] = &[
         filter: "all()",
         variable: "PROPTEST_CASES",
         rounds: 20_000,
+        prints: false,
     },
     Proof {
         name: "crash",
@@ -50,6 +54,7 @@ const PROOFS: &[Proof] = &[
         filter: "test(/^storms::/)",
         variable: "WEARHOUSE_SOAK_ROUNDS",
         rounds: 50,
+        prints: true,
     },
 ];
 
@@ -69,6 +74,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     command.args(["nextest", "run", "--profile", "soak"]);
     for package in proof.packages {
         command.args(["--package", package]);
+    }
+    if proof.prints {
+        command.args(["--success-output", "immediate"]);
     }
     process::run(command.args(["-E", proof.filter]).env(proof.variable, rounds.to_string()))?;
     println!("{rounds} rounds: {}", proof.shows);

@@ -6,6 +6,7 @@ use crate::{
     content::{Content, Kind, Point, Thing},
     install::{PATIENCE, text, wait_for},
     ledger::{Fate, Ledger},
+    receiver::Receiver,
 };
 use model::Timestamp;
 use serde_json::Value;
@@ -49,6 +50,32 @@ pub(crate) fn audit(scene: &Scene, content: Content, ledger: &Ledger) -> Count {
         Auditor { scene, content, user: &scene.people[person].id, fates }.person(&mut count);
     }
     count
+}
+
+/// Whether every workout and night that is there was announced by one message, and nothing else was.
+pub(crate) fn audit_messages(scene: &Scene, receiver: &Receiver) -> usize {
+    wait_for("all messages", || scene.install.gauge("wearhouse_messages_waiting").filter(|waiting| *waiting == 0.0));
+    let mut announced: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let told = receiver.told();
+    for body in told.values().filter(|body| text(body, "type").ends_with(".created")) {
+        if let Some(id) = body["data"]["id"].as_str() {
+            *announced.entry((text(body, "type").to_owned(), id.to_owned())).or_default() += 1;
+        }
+    }
+    let span = "start_date=1980-01-01&end_date=2100-01-01";
+    for person in &scene.people {
+        let nights = scene.team.list(&format!("/api/v1/users/{}/events/sleep?{span}", person.id));
+        let workouts = scene.team.workouts(&person.id);
+        let events =
+            workouts.iter().map(|it| ("workout.created", it)).chain(nights.iter().map(|it| ("sleep.created", it)));
+        for (kind, event) in events {
+            let count = announced.remove(&(kind.to_owned(), text(event, "id").to_owned()));
+            assert_eq!(count, Some(1), "{kind} of {event}");
+        }
+    }
+    announced.retain(|(kind, _), _| kind == "workout.created" || kind == "sleep.created");
+    assert!(announced.is_empty(), "announced and not there: {announced:?}");
+    told.len()
 }
 
 struct Auditor<'a> {

@@ -29,7 +29,7 @@ fn lines_are_json_and_hold_no_secret_even_when_everything_is_logged() {
     let log = storm.scene.install.log();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert!(lines.iter().any(|line| line["fields"]["message"] == "ready"));
-    assert!(lines.len() > 500, "only {} lines: not everything was logged", lines.len());
+    assert!(lines.iter().any(|line| line["level"] == "TRACE") && lines.len() > 100, "{} lines", lines.len());
     let secrets = [
         ("the API key", &*storm.scene.team.key),
         ("the password", PASSWORD),

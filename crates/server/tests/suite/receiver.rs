@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Mutex},
@@ -60,6 +61,16 @@ impl Receiver {
 
     pub(crate) fn count(&self) -> usize {
         self.messages.lock().unwrap().len()
+    }
+
+    /// Every message once: each id with what it said, which was the same however often it came.
+    pub(crate) fn told(&self) -> BTreeMap<String, Value> {
+        let mut told: BTreeMap<String, Value> = BTreeMap::new();
+        for message in self.messages.lock().unwrap().iter() {
+            let first = told.entry(message.id.clone()).or_insert_with(|| message.body.clone());
+            assert_eq!(*first, message.body, "{} changed between attempts", message.id);
+        }
+        told
     }
 
     /// All messages so far.

@@ -1,9 +1,10 @@
 //! What was answered is there, once, whatever happens to the process.
 
 use crate::{
-    audit::{audit, settle},
+    audit::{audit, audit_messages, settle},
     http::{connect, head},
-    install::{text, wait_for},
+    install::{Server, text, wait_for},
+    receiver::Receiver,
     storm::{Chance, Storm},
 };
 use std::{
@@ -18,10 +19,17 @@ use tokio::time::Instant;
 fn whatever_was_answered_survives_kills_at_random_moments_and_takes_effect_once() {
     let chance = Chance::of("kills at random moments", 4, 1);
     let storm = Storm::new(5, chance.seed);
+    let receiver = Receiver::start();
+    let server = storm.scene.install.serve();
+    storm.scene.team.add_endpoint(&receiver.url());
+    server.kill();
     for _ in 0..chance.rounds {
         storm.round();
     }
-    all_is_there(&storm);
+    let server = all_is_there(&storm);
+    let told = audit_messages(&storm.scene, &receiver);
+    eprintln!("{told} messages, {} times received", receiver.count());
+    stop(server);
 }
 
 #[test]
@@ -33,7 +41,7 @@ fn a_large_body_survives_a_kill_once_answered_and_is_not_there_by_half() {
             large_body(&storm, moment);
         }
     }
-    all_is_there(&storm);
+    stop(all_is_there(&storm));
     let left = std::fs::read_dir(storm.scene.install.data_dir().join("spool")).unwrap();
     let bodies: Vec<_> = left.map(|entry| entry.unwrap().file_name()).filter(|name| name != "swept").collect();
     // what a kill left half-written goes at a later start; whole bodies are cut, and each part is its own
@@ -60,7 +68,7 @@ fn a_server_that_is_asked_to_stop_amid_a_storm_ends_well_and_soon_and_loses_noth
         assert!(status.success(), "{status}: {}", storm.scene.install.log());
         assert!(took < Duration::from_secs(10), "took {took:?}");
     }
-    all_is_there(&storm);
+    stop(all_is_there(&storm));
 }
 
 /// The audit itself can fail: a record that is taken away behind its back is missed, and a point.
@@ -120,8 +128,8 @@ fn large_body(storm: &Storm, moment: Moment) {
     assert!(storm.ledger.lock().unwrap().bodies[number].answered);
 }
 
-/// Serves until nothing waits, looks at everything, and stops.
-fn all_is_there(storm: &Storm) {
+/// Serves until nothing waits, and looks at everything.
+fn all_is_there(storm: &Storm) -> Server {
     let server = storm.scene.install.serve();
     settle(&storm.scene);
     let ledger = storm.ledger.lock().unwrap();
@@ -129,6 +137,10 @@ fn all_is_there(storm: &Storm) {
     let broken = storm.broken.load(Ordering::Relaxed);
     eprintln!("{} of {} bodies answered, {broken} pushes broke off; {count:?}", ledger.answered(), ledger.bodies.len());
     assert!(ledger.answered() > 0, "no body was ever answered");
+    server
+}
+
+fn stop(server: Server) {
     server.terminate();
     assert!(server.wait().success());
 }
