@@ -51,7 +51,7 @@ const PROOFS: &[Proof] = &[
         name: "crash",
         shows: "what was answered 200 is there afterwards, once, whenever the server is killed or stopped",
         packages: &["server"],
-        filter: "test(/^storms::/)",
+        filter: "test(/^storms::/) and not test(audit)",
         variable: "WEARHOUSE_SOAK_ROUNDS",
         rounds: 50,
         prints: true,
