@@ -104,6 +104,7 @@ impl Workers {
         self.intake.note_waiting(depths.deliveries_waiting + depths.parts_waiting);
         metrics::gauge!("wearhouse_deliveries_waiting").set(depths.deliveries_waiting as f64);
         metrics::gauge!("wearhouse_parts_waiting").set(depths.parts_waiting as f64);
+        metrics::gauge!("wearhouse_deliveries_dead").set(depths.deliveries_dead as f64);
         metrics::gauge!("wearhouse_parts_dead").set(depths.parts_dead as f64);
         metrics::gauge!("wearhouse_parts_unmatched").set(depths.parts_unmatched as f64);
         metrics::gauge!("wearhouse_messages_waiting").set(depths.messages_waiting as f64);

@@ -136,12 +136,7 @@ impl WorkoutDocument {
         for (_, facet) in &self.facets {
             detail.fill_from(&facet.detail);
         }
-        let from_duration = detail.duration_s.or(detail.elapsed_s).filter(|s| s.is_finite() && *s >= 0.0);
-        let end = self
-            .facets
-            .iter()
-            .find_map(|(_, facet)| facet.end)
-            .unwrap_or_else(|| start.plus_micros((from_duration.unwrap_or(0.0) * 1e6) as i64));
+        let end = self.end(start, &detail);
         Some(WorkoutView {
             source: self.source()?,
             start,
@@ -150,6 +145,16 @@ impl WorkoutDocument {
             detail,
             file: self.facets.iter().find_map(|(_, facet)| facet.file.clone()),
         })
+    }
+
+    /// Where it ended. A provider's duration often leaves pauses out; the time from start to stop, where
+    /// some document knows it, reaches further.
+    fn end(&self, start: Timestamp, detail: &WorkoutDetail) -> Timestamp {
+        let after = |seconds: f64| start.plus_micros((seconds * 1e6) as i64);
+        let known = |seconds: Option<f64>| seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0);
+        let told = self.facets.iter().find_map(|(_, facet)| facet.end);
+        let stopped = known(detail.elapsed_s).map(after);
+        told.max(stopped).unwrap_or_else(|| after(known(detail.duration_s).unwrap_or(0.0))).max(start)
     }
 
     /// The most trusted facet's source; its device from the first facet that names one.
@@ -350,6 +355,19 @@ mod tests {
         let view = views[0].clone().unwrap();
         assert_eq!(view.detail.distance_m, Some(103.0));
         assert_eq!(view.end, Timestamp::from_seconds(70));
+    }
+
+    #[test]
+    fn a_workout_ends_where_its_pauses_are_counted() {
+        let mut summary = facet(0, 1, 100.0, Some(10));
+        summary.end = Some(Timestamp::from_seconds(70));
+        let mut file = facet(0, 2, 100.0, Some(10));
+        file.detail.elapsed_s = Some(90.0);
+        let mut document = WorkoutDocument::default();
+        document.file(Facet::Summary, summary);
+        assert_eq!(document.view().unwrap().end, Timestamp::from_seconds(70));
+        document.file(Facet::File, file);
+        assert_eq!(document.view().unwrap().end, Timestamp::from_seconds(100));
     }
 
     #[test]

@@ -135,8 +135,9 @@ impl LocalOffset {
     /// `+02:00`, as the Open Wearables API writes it. Seconds are cut off.
     #[must_use]
     pub fn as_hours_minutes(self) -> String {
-        let sign = if self.seconds < 0 { '-' } else { '+' };
         let minutes = self.seconds.unsigned_abs() / 60;
+        // what is less than a minute west is cut off to zero, which has no sign
+        let sign = if self.seconds < 0 && minutes > 0 { '-' } else { '+' };
         format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
@@ -273,6 +274,7 @@ mod tests {
     #[test]
     fn offsets_are_written_and_read() {
         assert_eq!(LocalOffset::device(7200).as_hours_minutes(), "+02:00");
+        assert_eq!(LocalOffset::device(-1).as_hours_minutes(), "+00:00");
         assert_eq!(LocalOffset::device(-12_600).as_hours_minutes(), "-03:30");
         assert_eq!(LocalOffset::parse_hours_minutes("-03:30"), Some(-12_600));
         assert_eq!(LocalOffset::parse_hours_minutes("Z"), Some(0));

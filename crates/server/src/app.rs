@@ -126,6 +126,7 @@ impl App {
 
     /// Serves until told to stop: first no more requests, then the work in hand, then the store.
     pub(crate) async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+        let _held = lock(&self.config)?;
         self.store.release_claims().await?;
         let background = CancellationToken::new();
         let workers = Workers::new(self.intake.clone(), self.worker_settings());
@@ -206,6 +207,31 @@ impl App {
             ..api::Settings::new(self.config.server.public_url.clone())
         }
     }
+}
+
+/// Whether what the configuration says can be used, as far as can be told without opening anything.
+pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
+    sync_settings(config)?;
+    for name in config.providers.keys() {
+        if providers::find(name).is_none() {
+            anyhow::bail!("providers.{name} is not a provider");
+        }
+    }
+    tracing_subscriber::EnvFilter::try_new(&config.server.log_level).context("server.log_level is not valid")?;
+    Ok(())
+}
+
+/// Held while a server runs on a folder: two on the same embedded store would take each other's work.
+fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
+    let path = config.server.data_dir.join("lock");
+    let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    file.try_lock().with_context(|| {
+        format!(
+            "another server runs on {}: stop it, or choose another server.data_dir",
+            config.server.data_dir.display()
+        )
+    })?;
+    Ok(file)
 }
 
 fn sync_settings(config: &Config) -> anyhow::Result<SyncSettings> {

@@ -19,6 +19,22 @@ pub(crate) fn keyring(config: &Config, rng: &Rng) -> anyhow::Result<Keyring> {
     Ok(Keyring::new(primary, older))
 }
 
+/// Whether the keys that the configuration itself holds are keys.
+pub(crate) fn check_configured(config: &Config) -> anyhow::Result<()> {
+    if !config.security.master_key.is_empty() {
+        MasterKey::parse(&config.security.master_key).context("security.master_key is not a key")?;
+    }
+    for text in &config.security.older_master_keys {
+        MasterKey::parse(text).context("security.older_master_keys holds what is not a key")?;
+    }
+    Ok(())
+}
+
+/// Writes a file that only its owner can read.
+pub(crate) fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    private_file(path)?.write_all(text.as_bytes())
+}
+
 /// The secret segment of a provider's webhook address.
 pub(crate) fn webhook_secret(config: &Config, provider: &str, configured: &str, rng: &Rng) -> anyhow::Result<String> {
     if !configured.is_empty() {

@@ -2,7 +2,7 @@
 
 use crate::{Lane, Result};
 use async_trait::async_trait;
-use model::{ConnectionId, PartMeta, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
+use model::{ConnectionId, Issue, PartMeta, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 
 /// Where a body lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,6 +153,25 @@ pub enum Retry {
     Dead,
 }
 
+/// What became of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOutcome {
+    /// Which.
+    pub key: PartKey,
+    /// What it holds.
+    pub part_type: String,
+    /// Whether it is applied.
+    pub is_done: bool,
+    /// Whether it was given up.
+    pub is_dead: bool,
+    /// How many items it held, once it is applied.
+    pub items: u32,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+    /// Why applying it failed the last time.
+    pub error: Option<String>,
+}
+
 /// Which parts to replay.
 #[derive(Clone, Debug, Default)]
 pub struct ReplayQuery {
@@ -210,6 +229,8 @@ pub trait Inbox: Send + Sync {
     async fn replay(&self, query: ReplayQuery, now: Timestamp) -> Result<u64>;
     /// Ends all claims of a process that is gone. Called once at start of an embedded store.
     async fn release_claims(&self) -> Result<()>;
+    /// What became of a delivery's parts in a lane.
+    async fn list_outcomes(&self, lane: Lane, receipt: i64) -> Result<Vec<PartOutcome>>;
     /// How much lies in the queues.
     async fn queue_depths(&self) -> Result<QueueDepths>;
     /// Which of these spooled names no row refers to.

@@ -17,7 +17,7 @@ pub mod sqlite;
 pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use error::{Result, StoreError};
-pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, QueueDepths, ReplayQuery, Retry};
+pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, Message, Messages, Outcome};
 pub use records::{

@@ -12,6 +12,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(file: Option<&Path>, arguments: &Arguments) -> anyhow::Result<()> {
     if arguments.check {
         let config = crate::config::load(file)?;
+        crate::secrets::check_configured(&config)?;
+        crate::app::check(&config)?;
         println!(
             "configuration is sound: listens on {}, data in {}",
             config.server.listen,

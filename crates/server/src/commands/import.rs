@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{Incoming, WorkerSettings, Workers};
 use model::{FileFormat, PartMeta, ProviderName, UserId};
 use std::path::{Path, PathBuf};
-use store::{DeliveryKind, EventQuery, RunQuery};
+use store::{DeliveryKind, EventQuery, Lane};
 use tokio_util::io::ReaderStream;
 
 #[derive(clap::Args)]
@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     user: UserId,
 }
+
+/// How many issues of a file are told one by one.
+const SHOWN_ISSUES: usize = 5;
 
 /// A bar that shows itself only where a person looks.
 pub(crate) fn progress_bar(length: u64) -> ProgressBar {
@@ -33,11 +36,16 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let before = count_workouts(&app, user.id).await?;
     let workers = Workers::new(app.intake().clone(), WorkerSettings::default());
     let bar = progress_bar(arguments.files.len() as u64);
-    let mut refused = 0;
+    let (mut refused, mut partial) = (0, 0);
     for path in &arguments.files {
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match accept(&app, user.id, path).await {
-            Ok(()) => workers.run_until_idle(|_| {}).await?,
+            Ok(receipt) => {
+                workers.run_until_idle(|_| {}).await?;
+                let read = tell(&app, user.id, receipt, path, &bar).await?;
+                partial += u32::from(read == Read::InPart);
+                refused += u32::from(read == Read::NotAtAll);
+            }
             Err(error) => {
                 refused += 1;
                 bar.suspend(|| println!("{}: {error:#}", path.display()));
@@ -47,19 +55,15 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     }
     bar.finish_and_clear();
     let after = count_workouts(&app, user.id).await?;
-    let query =
-        RunQuery { user_id: Some(user.id), source: Some("upload".to_owned()), limit: 10_000, ..RunQuery::default() };
-    let runs = app.store().list_runs(user.team_id, query).await?;
-    let partial = runs.iter().take(arguments.files.len()).filter(|run| run.latest.status == "partial").count();
     let depths = app.store().queue_depths().await?;
     app.close().await;
     println!(
-        "{} files imported, {} workouts more; {partial} files had parts that could not be read, {} parts are dead",
-        arguments.files.len() - refused,
+        "{} files imported, {} workouts more; {partial} of them only in part, {} parts are dead",
+        arguments.files.len() as u32 - refused,
         after.saturating_sub(before),
         depths.parts_dead
     );
-    if refused > 0 { bail!("{refused} files were refused") } else { Ok(()) }
+    if refused > 0 { bail!("{refused} files could not be imported") } else { Ok(()) }
 }
 
 async fn count_workouts(app: &App, user: UserId) -> anyhow::Result<u64> {
@@ -75,7 +79,38 @@ async fn count_workouts(app: &App, user: UserId) -> anyhow::Result<u64> {
     Ok(app.store().count_events(user, query).await?)
 }
 
-async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<()> {
+/// How much of a file could be read.
+#[derive(PartialEq, Eq)]
+enum Read {
+    Whole,
+    InPart,
+    NotAtAll,
+}
+
+/// Says what could not be read of a file.
+async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &ProgressBar) -> anyhow::Result<Read> {
+    let outcomes = app.store().list_outcomes(Lane::of_user(user), receipt).await?;
+    let issues: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.issues).collect();
+    let errors: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.error.as_deref()).collect();
+    bar.suspend(|| {
+        let name = path.display();
+        errors.iter().for_each(|error| println!("{name}: {error}"));
+        for issue in issues.iter().take(SHOWN_ISSUES) {
+            println!("{name}: {} ({}) at {}", issue.message, issue.code, issue.path);
+        }
+        if issues.len() > SHOWN_ISSUES {
+            println!("{name}: and {} more", issues.len() - SHOWN_ISSUES);
+        }
+    });
+    let items: u32 = outcomes.iter().map(|outcome| outcome.items).sum();
+    Ok(match (errors.is_empty() && items > 0, issues.is_empty()) {
+        (true, true) => Read::Whole,
+        (true, false) => Read::InPart,
+        (false, _) => Read::NotAtAll,
+    })
+}
+
+async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<i64> {
     let file = tokio::fs::File::open(path).await.context("cannot be opened")?;
     if file.metadata().await?.is_dir() {
         bail!("is a folder");
@@ -93,6 +128,6 @@ async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<()> {
             ..PartMeta::default()
         },
     };
-    app.intake().accept(incoming, ReaderStream::new(file).map_err(|error| error.to_string())).await?;
-    Ok(())
+    let body = ReaderStream::new(file).map_err(|error| error.to_string());
+    Ok(app.intake().accept(incoming, body).await?.receipt)
 }

@@ -31,6 +31,7 @@ fn provider(text: &str) -> Result<ProviderName, String> {
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     logging::start(&config)?;
     let app = App::open(config).await?;
+    let arguments_dead = arguments.dead;
     let query = ReplayQuery {
         user_id: arguments.user,
         provider: arguments.provider,
@@ -45,6 +46,10 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     bar.finish_and_clear();
     let depths = app.store().queue_depths().await?;
     app.close().await;
-    println!("{replayed} parts applied again; {} are dead", depths.parts_dead);
+    let dead = depths.parts_dead + depths.deliveries_dead;
+    println!("{replayed} parts applied again; {dead} are dead");
+    if arguments_dead && dead > 0 {
+        anyhow::bail!("{dead} could not be applied; the log says why")
+    }
     Ok(())
 }

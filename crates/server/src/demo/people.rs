@@ -152,7 +152,7 @@ impl Guide {
             "export WEARHOUSE_URL={url}\nexport WEARHOUSE_KEY={key}\nexport WEARHOUSE_USER={user}\nexport WEARHOUSE_WORKOUT={workout}\n"
         );
         std::fs::create_dir_all(".wearhouse")?;
-        std::fs::write(".wearhouse/demo.env", lines)?;
+        crate::secrets::write_private(std::path::Path::new(".wearhouse/demo.env"), &lines)?;
         println!("\nin another terminal:\n  . .wearhouse/demo.env");
         println!("  curl -s -H \"X-Open-Wearables-API-Key: $WEARHOUSE_KEY\" \\");
         println!("    \"$WEARHOUSE_URL/api/v1/users/$WEARHOUSE_USER/events/workouts/$WEARHOUSE_WORKOUT\"");

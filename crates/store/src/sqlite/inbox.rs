@@ -5,7 +5,10 @@ use super::{
     convert::{Columns, body_columns, to_json},
     parts, users,
 };
-use crate::{Delivery, DeliveryKind, Inbox, Lane, Part, PartKey, QueueDepths, ReplayQuery, Result, Retry, StoreError};
+use crate::{
+    Delivery, DeliveryKind, Inbox, Lane, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Result, Retry,
+    StoreError,
+};
 use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, Timestamp, UserId};
 use rusqlite::{Connection, Row, params};
@@ -196,6 +199,10 @@ impl Inbox for SqliteStore {
             Ok(())
         })
         .await
+    }
+
+    async fn list_outcomes(&self, lane: Lane, receipt: i64) -> Result<Vec<PartOutcome>> {
+        self.read(move |connection| parts::outcomes(connection, lane, receipt)).await
     }
 
     async fn queue_depths(&self) -> Result<QueueDepths> {

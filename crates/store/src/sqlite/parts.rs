@@ -5,7 +5,9 @@ use super::{
     convert::{Columns, NOBODY, body_columns, to_json},
     users,
 };
-use crate::{CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, ReplayQuery, Result, Retry};
+use crate::{
+    CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, PartOutcome, ReplayQuery, Result, Retry,
+};
 use model::{ConnectionId, ProviderAppId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, Row, ToSql, params};
 use std::collections::HashSet;
@@ -273,4 +275,26 @@ pub(super) fn replay(connection: &Connection, query: &ReplayQuery, now: Timestam
 fn replay_one(connection: &Connection, text: &str, first: &dyn ToSql, rest: &[Box<dyn ToSql>]) -> Result<usize> {
     let values: Vec<&dyn ToSql> = std::iter::once(first).chain(rest.iter().map(AsRef::as_ref)).collect();
     Ok(connection.prepare(text)?.execute(&*values)?)
+}
+
+/// What became of a delivery's parts.
+pub(super) fn outcomes(connection: &Connection, lane: Lane, receipt: i64) -> Result<Vec<PartOutcome>> {
+    let mut select = connection.prepare_cached(
+        "select number, user_id, part_type, state, coalesce(items, 0), coalesce(issues, '[]'), error
+         from part where lane = ?1 and receipt = ?2 order by number, user_id",
+    )?;
+    let rows = select.query_map(params![lane.0, receipt], |row| {
+        let user = Some(UserId::from_uuid(row.uuid(1)?)).filter(|id| *id.as_bytes() != NOBODY);
+        let state: i64 = row.get(3)?;
+        Ok(PartOutcome {
+            key: PartKey { lane, receipt, number: row.get(0)?, user_id: user },
+            part_type: row.get(2)?,
+            is_done: state == 1,
+            is_dead: state == 2,
+            items: row.get(4)?,
+            issues: row.json(5)?,
+            error: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
