@@ -1,13 +1,16 @@
 //! Many points as few buckets: minutes and hours in UTC or by a zone's clock, days by a zone's calendar.
 //!
 //! An instant counts in the bucket that holds it, an interval in every bucket it touches: amounts are
-//! shared pro rata, levels weigh by their time there (see [`Tally::mean`] for a mix of both), extremes
-//! and the last value count as they are. Buckets that nothing touches are absent.
+//! shared pro rata, extremes and the last value count as they are. Buckets that nothing touches are absent.
+//!
+//! Levels average by time, not by count, so that a second's rhythm does not outweigh a minute's: instants
+//! are first averaged within their minute (UTC), and each minute that has instants counts once, with the
+//! weight of a minute; intervals weigh by their time in the bucket. `count` and extremes are over all points.
 //!
 //! Work and memory are bounded: an interval that would cross more than [`MAX_PIECES`] buckets, or any
 //! interval once there are [`MAX_BUCKETS`], counts whole in the bucket in which it begins, so that sums hold.
 
-use crate::{Tally, edges::Edges};
+use crate::{Tally, edges::Edges, tally::Minute};
 use jiff::tz::TimeZone;
 use model::{Aggregation, Point, Timestamp};
 use std::collections::BTreeMap;
@@ -90,8 +93,8 @@ impl Bucket {
     }
 }
 
-/// Buckets of points, ascending. The points ascend by (start, duration); if they do not, only `last` is
-/// in doubt. Without a zone, buckets are those of UTC.
+/// Buckets of points, ascending. The points ascend by (start, duration); if they do not, `last` and
+/// `mean` are in doubt. Without a zone, buckets are those of UTC.
 #[must_use]
 pub fn downsample(
     points: impl IntoIterator<Item = Point>,
@@ -146,6 +149,10 @@ struct Sampler<'z> {
     size_us: i64,
     current: (Timestamp, Timestamp),
     tally: Tally,
+    /// The bucket and number of the minute whose instants are being gathered: intervals between them may
+    /// have led to other buckets meanwhile.
+    minute_of: (Timestamp, i64),
+    minute: Minute,
     done: BTreeMap<Timestamp, (Timestamp, Tally)>,
 }
 
@@ -156,6 +163,8 @@ impl<'z> Sampler<'z> {
             size_us: resolution.size_us(),
             current: (Timestamp::MIN, Timestamp::MIN),
             tally: Tally::default(),
+            minute_of: (Timestamp::MIN, i64::MIN),
+            minute: Minute::default(),
             done: BTreeMap::new(),
         }
     }
@@ -180,6 +189,21 @@ impl<'z> Sampler<'z> {
 
     fn add_instant(&mut self, point: &Point) {
         self.tally_at(point.start).0.add_instant(point.value);
+        let minute_of = (self.current.0, Minute::number(point.start));
+        if minute_of != self.minute_of {
+            self.close_minute();
+            self.minute_of = minute_of;
+        }
+        self.minute.add(point.value);
+    }
+
+    fn close_minute(&mut self) {
+        let Some(mean) = self.minute.take() else { return };
+        if self.minute_of.0 == self.current.0 {
+            self.tally.add_minute(mean);
+        } else if let Some((_, tally)) = self.done.get_mut(&self.minute_of.0) {
+            tally.add_minute(mean);
+        }
     }
 
     fn add_interval(&mut self, point: &Point, from: Timestamp, to: Timestamp) {
@@ -195,6 +219,7 @@ impl<'z> Sampler<'z> {
     }
 
     fn finish(mut self, aggregation: Aggregation) -> Vec<Bucket> {
+        self.close_minute();
         self.put_away();
         let done = self.done.into_iter();
         done.map(|(start, (end, tally))| Bucket::of(start, end, &tally, aggregation)).collect()

@@ -99,14 +99,40 @@ fn levels_weigh_by_their_time() {
     let buckets = downsample(points, Aggregation::Mean, Resolution::OneHour, None);
     assert_eq!(values(&buckets), [90.0]);
     let instants = [instant(0, 60.0), instant(1, 60.0), instant(3000, 90.0)];
-    assert_eq!(values(&downsample(instants, Aggregation::Mean, Resolution::OneHour, None)), [70.0]);
+    assert_eq!(values(&downsample(instants, Aggregation::Mean, Resolution::OneHour, None)), [75.0]);
 }
 
 #[test]
-fn an_instant_among_intervals_weighs_as_one_of_them() {
-    let points = [span(0, 600, 60.0), instant(700, 90.0), span(1000, 1200, 60.0)];
+fn a_minute_of_instants_among_intervals_weighs_one_minute() {
+    let points = [span(0, 600, 60.0), instant(700, 80.0), instant(701, 100.0), span(1020, 1200, 60.0)];
     let buckets = downsample(points, Aggregation::Mean, Resolution::OneHour, None);
-    assert_eq!(values(&buckets), [70.0]);
+    assert_eq!(values(&buckets), [(1800.0 * 60.0 + 60.0 * 90.0) / 1860.0]);
+}
+
+#[test]
+fn seconds_of_a_workout_do_not_outweigh_the_rest_of_the_day() {
+    let mut points: Vec<Point> = (0..1440 * 4).map(|quarter| instant(quarter * 15, 60.0)).collect();
+    points.extend((0..3600).map(|second| instant(36_000 + second, 150.0)));
+    points.sort_by_key(|point| (point.start, point.duration_us));
+    let of = |resolution| downsample(points.iter().copied(), Aggregation::Mean, resolution, None);
+    let day = of(Resolution::OneDay);
+    let minutes = of(Resolution::OneMinute);
+    let expected = minutes.iter().map(|bucket| bucket.mean).sum::<f64>() / minutes.len() as f64;
+    assert!((day[0].mean - expected).abs() < 1e-9, "{} {expected}", day[0].mean);
+    assert!(day[0].mean < 64.0);
+    assert_eq!((day[0].count, day[0].min, day[0].max), (1440 * 4 + 3600, 60.0, 150.0));
+    let hours = of(Resolution::OneHour);
+    let expected = hours.iter().map(|bucket| bucket.mean).sum::<f64>() / 24.0;
+    assert!((day[0].mean - expected).abs() < 1e-9);
+}
+
+#[test]
+fn a_minute_counts_once_though_an_interval_leads_to_other_buckets_in_between() {
+    let points = [instant(0, 60.0), span(5, 7200, 60.0), instant(10, 80.0), instant(70, 100.0)];
+    let buckets = downsample(points, Aggregation::Mean, Resolution::OneHour, None);
+    let (covered, minutes) = (3595.0, 60.0);
+    assert_eq!(buckets[0].mean, (60.0 * covered + (70.0 + 100.0) * minutes) / (covered + 2.0 * minutes));
+    assert_eq!(buckets[0].count, 4);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::{
     DecodeError, Tally, bucket_end, bucket_start,
+    tally::Minute,
     varint::{Reader, put, put_value},
 };
 use model::{BlockClass, Point};
@@ -27,6 +28,15 @@ pub(crate) fn encode_hourly(bucket: i32, points: &[Point]) -> Vec<u8> {
     let mut hours = [Tally::default(); 24];
     for point in points {
         tally_point(&mut hours, point.start.micros_since(start), point);
+    }
+    let instants: Vec<&Point> = points.iter().filter(|point| point.duration_us <= 0).collect();
+    for same in instants.chunk_by(|a, b| Minute::number(a.start) == Minute::number(b.start)) {
+        let mut minute = Minute::default();
+        same.iter().for_each(|point| minute.add(point.value));
+        let hour = same.first().map_or(0, |point| point.start.micros_since(start) / HOUR_US);
+        if let (Some(tally), Some(mean)) = (hours.get_mut(hour as usize), minute.take()) {
+            tally.add_minute(mean);
+        }
     }
     let mut out = Vec::new();
     for (hour, tally) in hours.iter().enumerate().filter(|(_, tally)| tally.count > 0) {
@@ -60,6 +70,8 @@ fn put_tally(out: &mut Vec<u8>, tally: &Tally) {
     }
     if tally.instants > 0 {
         put_value(out, tally.instant_sum);
+        put(out, u64::from(tally.minutes));
+        put_value(out, tally.minute_sum);
     }
     if tally.instants < tally.count {
         for value in [tally.shared_sum, tally.covered_us, tally.weighted_sum] {
@@ -92,6 +104,11 @@ fn read_tally(reader: &mut Reader<'_>) -> Result<Tally, DecodeError> {
     let mut tally = Tally { count, instants, min, max, last, ..Tally::default() };
     if instants > 0 {
         tally.instant_sum = reader.value()?;
+        tally.minutes = u32::try_from(reader.unsigned()?).map_err(|_| DecodeError::Corrupt("hourly"))?;
+        tally.minute_sum = reader.value()?;
+        if tally.minutes == 0 || tally.minutes > instants {
+            return Err(DecodeError::Corrupt("hourly"));
+        }
     }
     if instants < count {
         tally.shared_sum = reader.value()?;

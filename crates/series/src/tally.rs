@@ -1,6 +1,9 @@
 //! What is kept of many points to answer for them as one number; tallies of neighbouring spans add up.
 
-use model::Aggregation;
+use model::{Aggregation, Timestamp};
+
+/// How much time the instants of a minute stand for, microseconds.
+const MINUTE_US: i64 = 60_000_000;
 
 /// The sums, extremes and weights of the points in a span of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -17,6 +20,10 @@ pub struct Tally {
     pub instants: u32,
     /// The sum of the instants' values.
     pub instant_sum: f64,
+    /// How many minutes (UTC) have instants.
+    pub minutes: u32,
+    /// The sum of these minutes' averages.
+    pub minute_sum: f64,
     /// The intervals' values, each shared by the part of it that lies in the span.
     pub shared_sum: f64,
     /// How long the intervals' parts in the span last together, microseconds.
@@ -31,6 +38,12 @@ impl Tally {
         self.touch(value);
         self.instants = self.instants.saturating_add(1);
         self.instant_sum += value;
+    }
+
+    /// Counts a minute that has instants, all of them counted before.
+    pub(crate) fn add_minute(&mut self, mean: f64) {
+        self.minutes = self.minutes.saturating_add(1);
+        self.minute_sum += mean;
     }
 
     /// Counts the part of an interval that lies in the span.
@@ -56,6 +69,8 @@ impl Tally {
         self.last = later.last;
         self.instants = self.instants.saturating_add(later.instants);
         self.instant_sum += later.instant_sum;
+        self.minutes = self.minutes.saturating_add(later.minutes);
+        self.minute_sum += later.minute_sum;
         self.shared_sum += later.shared_sum;
         self.covered_us += later.covered_us;
         self.weighted_sum += later.weighted_sum;
@@ -74,17 +89,16 @@ impl Tally {
         finite(self.instant_sum + self.shared_sum)
     }
 
-    /// The average level: intervals weigh by their time in the span, instants weigh alike. Where both
-    /// occur, an instant weighs as much as the intervals do on average, as one observation among them.
+    /// The average level by time: intervals weigh by their time in the span, and every minute that has
+    /// instants weighs one minute with the average of these, however many they are.
     #[must_use]
     pub fn mean(&self) -> f64 {
-        let intervals = f64::from(self.count.saturating_sub(self.instants));
-        let instants = f64::from(self.instants);
-        if intervals == 0.0 || self.covered_us <= 0.0 {
-            return if self.instants == 0 { 0.0 } else { finite(self.instant_sum / instants) };
+        let minutes = f64::from(self.minutes);
+        if self.covered_us <= 0.0 {
+            return if self.minutes == 0 { 0.0 } else { finite(self.minute_sum / minutes) };
         }
-        let weight = self.covered_us / intervals;
-        finite((self.weighted_sum + self.instant_sum * weight) / (self.covered_us + instants * weight))
+        let minute_us = MINUTE_US as f64;
+        finite((self.weighted_sum + self.minute_sum * minute_us) / (self.covered_us + minutes * minute_us))
     }
 
     /// The one number for the span.
@@ -96,6 +110,31 @@ impl Tally {
             Aggregation::Max => self.max,
             Aggregation::Last => self.last,
         }
+    }
+}
+
+/// The instants of one minute, gathered until the next minute begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Minute {
+    count: u32,
+    sum: f64,
+}
+
+impl Minute {
+    /// Which minute (UTC, since 1970) holds an instant.
+    pub(crate) fn number(at: Timestamp) -> i64 {
+        at.as_micros().div_euclid(MINUTE_US)
+    }
+
+    pub(crate) fn add(&mut self, value: f64) {
+        self.count = self.count.saturating_add(1);
+        self.sum += value;
+    }
+
+    /// Their average, if there are any; none are left.
+    pub(crate) fn take(&mut self) -> Option<f64> {
+        let Self { count, sum } = std::mem::take(self);
+        (count > 0).then(|| sum / f64::from(count))
     }
 }
 
