@@ -10,7 +10,7 @@ mod logging;
 mod secrets;
 
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 /// Large bodies come and go; this allocator gives their memory back.
 #[global_allocator]
@@ -52,8 +52,18 @@ enum Command {
     Config(commands::config::Arguments),
 }
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+#[allow(clippy::print_stderr)] // the last word of a command that failed
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Openapi => commands::openapi::run(),

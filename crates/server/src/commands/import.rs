@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{Incoming, WorkerSettings, Workers};
-use model::{FileFormat, PartMeta, ProviderName, UserId};
+use model::{FileFormat, IssueCode, PartMeta, ProviderName, UserId};
 use std::path::{Path, PathBuf};
 use store::{DeliveryKind, EventQuery, Lane};
 use tokio_util::io::ReaderStream;
@@ -102,8 +102,9 @@ async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &Progress
             println!("{name}: and {} more", issues.len() - SHOWN_ISSUES);
         }
     });
-    let items: u32 = outcomes.iter().map(|outcome| outcome.items).sum();
-    Ok(match (errors.is_empty() && items > 0, issues.is_empty()) {
+    // the mapper calls a file missing of everything when it holds nothing that has a place
+    let nothing = outcomes.is_empty() || issues.iter().any(|issue| issue.code == IssueCode::Missing);
+    Ok(match (errors.is_empty() && !nothing, issues.is_empty()) {
         (true, true) => Read::Whole,
         (true, false) => Read::InPart,
         (false, _) => Read::NotAtAll,

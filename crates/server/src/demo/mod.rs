@@ -132,7 +132,7 @@ fn configure(file: Option<&Path>, arguments: &Arguments, places: &Places) -> any
     let mut config = config::load(file)?;
     config.server.public_url = places.api.clone();
     config.server.data_dir.clone_from(&arguments.data_dir);
-    if config.server.log_level == "info" {
+    if config.server.log_level.starts_with("info") {
         // people read what the demo prints; trouble is still logged
         "warn".clone_into(&mut config.server.log_level);
     }
