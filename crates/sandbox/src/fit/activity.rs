@@ -1,6 +1,6 @@
 //! A workout as the messages of a FIT activity file: who made it, timer events, records, laps, session, activity.
 
-use super::writer::{Base, Field, Writer, field, maybe};
+use super::writer::{Base, Field, Writer, field, list, maybe};
 use crate::generator::{Person, Sample, Sport, Totals, Workout};
 
 /// Seconds from 1970 to the beginning of FIT time, 1989-12-31.
@@ -25,6 +25,7 @@ pub(crate) fn activity_file(person: &Person, workout: &Workout) -> Vec<u8> {
     timer_event(&mut writer, end, false);
     laps(&mut writer, person, workout);
     session(&mut writer, workout);
+    zones(&mut writer, person, workout, end);
     writer.message(
         6,
         34,
@@ -39,6 +40,34 @@ pub(crate) fn activity_file(person: &Person, workout: &Workout) -> Vec<u8> {
         ],
     );
     writer.finish()
+}
+
+/// Upper edges of the heart-rate zones, percent of the highest.
+const ZONES: [i64; 6] = [50, 60, 70, 80, 90, 100];
+
+/// How long the heart was in each zone over the whole session.
+fn zones(writer: &mut Writer, person: &Person, workout: &Workout, end: i64) {
+    let highest = person.persona.traits().max_heart_rate.round() as i64;
+    let edges: Vec<i64> = ZONES.iter().map(|percent| highest * percent / 100).collect();
+    let mut milliseconds = vec![0; edges.len()];
+    for pair in workout.samples.windows(2) {
+        let [sample, next] = pair else { continue };
+        let zone = edges.iter().position(|edge| i64::from(sample.heart_rate) <= *edge).unwrap_or(edges.len() - 1);
+        if let Some(spent) = milliseconds.get_mut(zone) {
+            *spent += i64::from(next.timer.saturating_sub(sample.timer)) * 1000;
+        }
+    }
+    writer.message(
+        7,
+        216,
+        &[
+            time(253, end),
+            field(0, Base::Uint16, 18), // of a session
+            field(1, Base::Uint16, 0),  // the first
+            list(2, Base::Uint32, milliseconds),
+            list(6, Base::Uint8, edges),
+        ],
+    );
 }
 
 fn time(number: u8, at: i64) -> Field {

@@ -50,21 +50,28 @@ impl Base {
     }
 }
 
-/// One field of a message: its number, how it is stored, and its raw value if there is one.
+/// One field of a message: its number, how it is stored, and its raw values; an unknown one has the
+/// value that says so.
 pub(super) struct Field {
     number: u8,
     base: Base,
-    value: Option<i64>,
+    values: Vec<i64>,
 }
 
 /// A field with a value.
 pub(super) fn field(number: u8, base: Base, value: impl Into<i64>) -> Field {
-    Field { number, base, value: Some(value.into()) }
+    Field { number, base, values: vec![value.into()] }
 }
 
 /// A field that may be unknown.
 pub(super) fn maybe(number: u8, base: Base, value: Option<impl Into<i64>>) -> Field {
-    Field { number, base, value: value.map(Into::into) }
+    let raw = value.map_or_else(|| base.invalid(), Into::into);
+    Field { number, base, values: vec![raw] }
+}
+
+/// A field that holds a list.
+pub(super) fn list(number: u8, base: Base, values: Vec<i64>) -> Field {
+    Field { number, base, values }
 }
 
 /// Collects messages into a file. A definition is written whenever a local type changes its layout.
@@ -77,14 +84,15 @@ pub(super) struct Writer {
 #[derive(PartialEq)]
 struct Layout {
     global: u16,
-    fields: Vec<(u8, Base)>,
+    fields: Vec<(u8, Base, u8)>,
 }
 
 impl Writer {
     /// Adds a message under a local type (0 to 15).
     pub(super) fn message(&mut self, local: u8, global: u16, fields: &[Field]) {
         let local = local & 0x0F;
-        let layout = Layout { global, fields: fields.iter().map(|field| (field.number, field.base)).collect() };
+        let shape = |field: &Field| (field.number, field.base, field.values.len() as u8);
+        let layout = Layout { global, fields: fields.iter().map(shape).collect() };
         if let Some(slot) = self.layouts.get_mut(usize::from(local))
             && slot.as_ref() != Some(&layout)
         {
@@ -93,8 +101,9 @@ impl Writer {
         }
         self.data.push(local);
         for field in fields {
-            let raw = field.value.unwrap_or_else(|| field.base.invalid()).to_le_bytes();
-            self.data.extend(raw.iter().take(usize::from(field.base.size())));
+            for value in &field.values {
+                self.data.extend(value.to_le_bytes().iter().take(usize::from(field.base.size())));
+            }
         }
     }
 
@@ -116,8 +125,8 @@ fn define(data: &mut Vec<u8>, local: u8, layout: &Layout) {
     data.extend([0x40 | local, 0, 0]); // definition, reserved, little-endian
     data.extend(layout.global.to_le_bytes());
     data.push(layout.fields.len() as u8);
-    for (number, base) in &layout.fields {
-        data.extend([*number, base.size(), base.code()]);
+    for (number, base, count) in &layout.fields {
+        data.extend([*number, base.size() * count, base.code()]);
     }
 }
 
