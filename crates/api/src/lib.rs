@@ -6,6 +6,7 @@
 //! is looked for within the caller's team before anything of theirs is read.
 
 mod access;
+mod decoding;
 mod error;
 mod layers;
 mod openapi;

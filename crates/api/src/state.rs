@@ -1,6 +1,6 @@
 //! What the router needs, explicitly: built once by whoever wires the program, or by a test.
 
-use crate::access::Limiter;
+use crate::{access::Limiter, decoding::Decoding};
 use ingest::Intake;
 use model::{Clock, Rng};
 use seal::Keyring;
@@ -70,7 +70,7 @@ impl Settings {
             public_url,
             compat_open_garmin_path: false,
             max_page: 10_000,
-            points_a_window: 400_000,
+            points_a_window: 200_000,
             max_streams: 1_000,
             login_burst: 10,
             login_refill_s: 30,
@@ -98,6 +98,8 @@ pub struct State {
     /// Hashing a password takes memory: so many at once.
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) streams: Arc<Semaphore>,
+    /// Unpacking samples and files takes memory: so much at once.
+    pub(crate) decoding: Decoding,
 }
 
 impl State {
@@ -117,6 +119,7 @@ impl State {
             login_limit: Limiter::new(settings.login_burst, settings.login_refill_s),
             token_limit: Limiter::new(settings.login_burst.saturating_mul(6), settings.login_refill_s.div_ceil(6)),
             hashing: Arc::new(Semaphore::new(4)),
+            decoding: Decoding::new(),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
             settings: Arc::new(settings),
         }

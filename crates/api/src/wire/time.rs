@@ -14,13 +14,6 @@ pub(crate) struct Instant {
     pub(crate) date: Option<LocalDate>,
 }
 
-impl Instant {
-    /// Where a span ends whose last day or instant this is: a date alone includes its day.
-    pub(crate) fn as_inclusive_end(self) -> Timestamp {
-        if self.date.is_some() { self.at.plus_seconds(86_400) } else { self.at }
-    }
-}
-
 /// Reads a time.
 ///
 /// # Errors
@@ -71,11 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn a_date_alone_includes_its_day_and_an_instant_does_not() {
-        let day = parse_instant("2026-11-16").unwrap();
-        assert_eq!(day.as_inclusive_end().to_string(), "2026-11-17T00:00:00Z");
-        let midnight = parse_instant("2026-11-16T00:00:00Z").unwrap();
-        assert_eq!(midnight.as_inclusive_end().to_string(), "2026-11-16T00:00:00Z");
+    fn a_date_alone_is_a_date_and_an_instant_is_not() {
+        assert_eq!(parse_instant("2026-11-16").unwrap().date, LocalDate::parse("2026-11-16"));
+        assert_eq!(parse_instant("2026-11-16T00:00:00Z").unwrap().date, None);
     }
 
     #[test]

@@ -224,3 +224,43 @@ async fn small_windows_give_what_one_window_gives_in_both_directions() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_date_of_a_zone_is_its_local_day_and_has_the_total_of_that_day_alone() {
+    let (world, base) = world().await;
+    let user = base.split('/').nth(4).unwrap();
+    let path = format!("/api/v1/users/{user}/timeseries?resolution=1day");
+    let page = |rest: &str| world.get_owned(format!("{path}&{rest}"));
+    let berlin = "types=steps&tz=Europe/Berlin";
+    let on = |date: &str| format!("start_time={date}&end_time={date}");
+    for zone in [berlin, "types=steps", "types=steps&tz=Asia/Tokyo"] {
+        assert_eq!(values(&page(&format!("{zone}&{}", on("2026-11-18"))).await.expect(200)), [8000.0], "{zone}");
+        for other in ["2026-11-17", "2026-11-19"] {
+            assert!(values(&page(&format!("{zone}&{}", on(other))).await.expect(200)).is_empty(), "{zone} {other}");
+        }
+    }
+    let rates = page(&format!("types=heart_rate&tz=Europe/Berlin&{}", on("2026-11-18"))).await.expect(200);
+    assert_eq!(values(&rates), [97.5]);
+    assert_eq!(rates["data"][0]["timestamp"], "2026-11-17T23:00:00Z");
+    let part = "types=heart_rate&tz=Europe/Berlin&start_time=2026-11-18T10:00:00Z&end_time=2026-11-18T12:00:00Z";
+    assert!(values(&page(part).await.expect(200)).is_empty(), "a part of a day is no day");
+}
+
+#[tokio::test]
+async fn samples_of_a_workout_show_the_device_that_recorded_it() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world.push(&events::activity("account", 1)).await;
+    let workouts =
+        world.get(&format!("/api/v1/users/{user}/events/workouts?start_date=2026-11-01&end_date=2026-11-30")).await;
+    let workouts = workouts.expect(200);
+    let page = world
+        .get(&format!(
+            "/api/v1/users/{user}/timeseries?start_time=2026-11-01&end_time=2026-11-30&types=elevation&limit=5"
+        ))
+        .await
+        .expect(200);
+    assert_eq!(page["data"].as_array().unwrap().len(), 5);
+    assert!(page["data"][0]["source"]["device"].is_string(), "{}", page["data"][0]);
+    assert_eq!(page["data"][0]["source"], workouts["data"][0]["source"]);
+}

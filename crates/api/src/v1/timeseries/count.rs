@@ -1,6 +1,6 @@
 //! How many raw points a span holds: by the heads of blocks, decoding only those that its edges cut.
 
-use super::{request::Request, windows::Window};
+use super::request::Request;
 use crate::{
     State,
     error::{ApiError, Result},
@@ -19,7 +19,7 @@ pub(super) async fn count_points(
     request: &Request,
     heads: &[StoredBlock],
 ) -> Result<Option<u64>> {
-    let span = Window { from: request.from, to: request.to };
+    let span = request.span.samples;
     let touching = heads.iter().filter(|head| span.is_touched_by(head));
     let (inside, cut): (Vec<&StoredBlock>, Vec<&StoredBlock>) =
         touching.partition(|head| head.t_min >= span.from && head.t_end_max < span.to);

@@ -2,6 +2,7 @@
 
 use super::{
     count::count_points,
+    devices::devices,
     reader::{Reader, Rows},
     request::Request,
     row::{Row, RowId},
@@ -43,12 +44,13 @@ pub(crate) struct TimeSeriesSample {
     get, path = "/api/v1/users/{user_id}/timeseries", tag = "Timeseries", operation_id = "list_timeseries",
     summary = "Read samples",
     description = "Amounts are added up over a bucket (intervals that cross its edge share pro rata), levels are \
-        averaged by their duration. Totals of whole days never mix with samples. Empty buckets are absent. \
+        averaged by time: intervals by their duration, instants first within their minute, each minute with \
+        instants counting once. Totals of whole days never mix with samples. Empty buckets are absent. \
         Sources are not merged.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "The user; one who is not there has no samples"),
         ("start_time" = String, Query, description = "Starting at or after: ISO 8601 or seconds since 1970"),
-        ("end_time" = String, Query, description = "Starting before; a date alone includes its day"),
+        ("end_time" = String, Query, description = "Starting before; a date alone includes its day. Dates are local days of `tz` (for days else of the user's zone), else of UTC; days come whole: those that begin in the span"),
         ("types" = Option<Vec<String>>, Query, description = "Only these series, repeated; all if left out"),
         ("resolution" = Option<String>, Query, description = "raw (default), 1min, 5min, 15min, 1hour, 1day"),
         ("tz" = Option<String>, Query, description = "IANA time zone by whose clock hours and days are cut; days else by the user's, or UTC"),
@@ -74,11 +76,14 @@ pub(crate) async fn list(
         None if request.is_raw() => count_points(&state, user.id, &request, reader.heads()).await?,
         None => None,
     };
+    drop(reader);
     let pagination = pagination(&request, &rows, more, total);
     let sources = state.store.list_sources(user.id).await?;
     let sources: HashMap<i32, SourceMetadata> =
         sources.iter().map(|stored| (stored.number, SourceMetadata::from(&stored.source))).collect();
-    let data = rows.iter().map(|row| show(row, sources.get(&row.id.source).cloned())).collect();
+    let devices = devices(&state, user.id, &rows).await?;
+    let source = |row: &Row| devices.get(&row.id.context).copied().unwrap_or(row.id.source);
+    let data = rows.iter().map(|row| show(row, sources.get(&source(row)).cloned())).collect();
     Ok(Json(envelope(&request, data, pagination)))
 }
 
@@ -112,8 +117,8 @@ fn envelope(request: &Request, data: Vec<TimeSeriesSample>, pagination: Paginati
     let metadata = Metadata {
         resolution: request.resolution_name(),
         sample_count: data.len(),
-        start_time: request.from,
-        end_time: request.to,
+        start_time: request.span.samples.from,
+        end_time: request.span.samples.to,
     };
     Page { data, pagination, metadata }
 }

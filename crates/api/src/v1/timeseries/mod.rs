@@ -7,7 +7,9 @@
 pub(crate) mod list;
 
 mod count;
+mod devices;
 mod reader;
 mod request;
 mod row;
+mod span;
 mod windows;

@@ -1,12 +1,12 @@
 //! What a page of samples asks for.
 
-use super::row::RowId;
+use super::{row::RowId, span::Span};
 use crate::{
     error::{ApiError, Result},
     wire::{Cursor, Query},
 };
 use jiff::tz::TimeZone;
-use model::{SERIES, SeriesType, Timestamp};
+use model::{SERIES, SeriesType};
 use series::Resolution;
 use store::User;
 
@@ -22,8 +22,7 @@ const RESOLUTIONS: &[(&str, Resolution)] = &[
 /// What is asked for.
 pub(super) struct Request {
     pub(super) series: Vec<SeriesType>,
-    pub(super) from: Timestamp,
-    pub(super) to: Timestamp,
+    pub(super) span: Span,
     pub(super) resolution: Resolution,
     pub(super) zone: Option<TimeZone>,
     pub(super) cursor: Option<(Cursor, RowId)>,
@@ -33,9 +32,9 @@ pub(super) struct Request {
 impl Request {
     /// Reads it from the query.
     pub(super) fn read(query: &Query, user: Option<&User>, max_page: u32) -> Result<Self> {
-        let from = query.instant("start_time")?.at;
-        let to = query.instant("end_time")?.as_inclusive_end();
         let resolution = query.choice("resolution", Resolution::Raw, RESOLUTIONS)?;
+        let zone = zone(query, user, resolution)?;
+        let (from, to) = (query.instant("start_time")?, query.instant("end_time")?);
         let cursor = query.text("cursor").filter(|text| !text.is_empty()).map(|text| {
             let cursor = Cursor::decode(text)?;
             let id = RowId::decode(&cursor.id).ok_or_else(|| Cursor::malformed(text))?;
@@ -43,10 +42,9 @@ impl Request {
         });
         Ok(Self {
             series: series(query)?,
-            from,
-            to,
+            span: Span::new(from, to, resolution, zone.as_ref()),
             resolution,
-            zone: zone(query, user, resolution)?,
+            zone,
             cursor: cursor.transpose()?,
             limit: query.integer("limit", 50, 1..=max_page)? as usize,
         })

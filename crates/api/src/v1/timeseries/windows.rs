@@ -51,9 +51,14 @@ pub(super) fn plan(
 }
 
 /// Where the bucket that holds an instant begins.
-pub(super) fn edge(at: Timestamp, resolution: Resolution, zone: Option<&TimeZone>) -> Timestamp {
-    let bucket = downsample([Point::at(at, 0.0)], Aggregation::Mean, resolution, zone);
-    bucket.first().map_or(at, |bucket| bucket.start)
+fn edge(at: Timestamp, resolution: Resolution, zone: Option<&TimeZone>) -> Timestamp {
+    bucket(at, resolution, zone).from
+}
+
+/// The bucket that holds an instant.
+pub(super) fn bucket(at: Timestamp, resolution: Resolution, zone: Option<&TimeZone>) -> Window {
+    let buckets = downsample([Point::at(at, 0.0)], Aggregation::Mean, resolution, zone);
+    buckets.first().map_or(Window { from: at, to: at }, |bucket| Window { from: bucket.start, to: bucket.end })
 }
 
 #[cfg(test)]

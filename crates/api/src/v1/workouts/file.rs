@@ -20,6 +20,9 @@ use std::collections::BTreeMap;
 /// No larger file is ever accepted.
 const LARGEST: usize = 256 * 1024 * 1024;
 
+/// What a point takes when it is unpacked: files are weighed in the same measure.
+const BYTES_A_POINT: u64 = 24;
+
 #[derive(Clone, Copy)]
 enum Wanted {
     Original,
@@ -62,7 +65,12 @@ async fn original(state: &State, user: UserId, found: &Found) -> Result<Response
     let file = files.into_iter().max_by_key(|file| file.received_at);
     let file = file.ok_or_else(|| ApiError::NotFound("No file is kept of this workout".to_owned()))?;
     let (body, size) = (file.body, usize::try_from(file.size).unwrap_or(usize::MAX));
-    let unpacked = tokio::task::spawn_blocking(move || zstd::bulk::decompress(&body, size.min(LARGEST))).await;
+    let leave = state.decoding.leave(file.size / BYTES_A_POINT).await?;
+    let work = move || {
+        let _while_unpacking = leave;
+        zstd::bulk::decompress(&body, size.min(LARGEST))
+    };
+    let unpacked = tokio::task::spawn_blocking(work).await;
     let bytes = unpacked.map_err(|error| ApiError::internal(&error))?.map_err(|error| ApiError::internal(&error))?;
     Ok(download(Bytes::from(bytes), file.format, &file.name))
 }
@@ -78,11 +86,12 @@ async fn gpx(state: &State, user: UserId, found: &Found) -> Result<Response> {
         SeriesType::AIR_TEMPERATURE,
         SeriesType::POWER,
     ];
-    let points = samples::load(state, user, found, wanted).await?;
-    let track = track(&points);
+    let samples = samples::load(state, user, found, wanted).await?;
+    let track = track(&samples.points);
     if track.is_empty() {
         return Err(ApiError::NotFound("This workout has no route".to_owned()));
     }
+    drop(samples);
     let text = write_workout(&found.view, &track).map_err(|error| ApiError::internal(&error))?;
     Ok(download(Bytes::from(text), FileFormat::Gpx, &format!("{}.gpx", found.event.id)))
 }

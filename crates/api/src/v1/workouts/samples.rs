@@ -3,6 +3,7 @@
 use super::{Found, get::SeriesSummary};
 use crate::{
     State,
+    decoding::Leave,
     error::{ApiError, Result},
 };
 use model::{Aggregation, Context, Point, SERIES, SeriesType, Timestamp, UserId};
@@ -27,19 +28,32 @@ pub(super) async fn summaries(state: &State, user: UserId, found: &Found) -> Res
 }
 
 /// Points by series, in order of time. Where several sources recorded a series, the one with most points.
-pub(super) async fn load(
-    state: &State,
-    user: UserId,
-    found: &Found,
-    wanted: Vec<SeriesType>,
-) -> Result<BTreeMap<SeriesType, Vec<Point>>> {
+pub(super) async fn load(state: &State, user: UserId, found: &Found, wanted: Vec<SeriesType>) -> Result<Samples> {
+    // The heads of many long workouts are much, too.
+    let looking = state.decoding.leave(0).await?;
     let heads = best_sources(heads(state, user, found, wanted).await?);
-    if heads.iter().map(|head| u64::from(head.count)).sum::<u64>() > MAX_POINTS {
+    let count = heads.iter().map(|head| u64::from(head.count)).sum::<u64>();
+    if count > MAX_POINTS {
         return Err(ApiError::invalid("series", "Too many samples at once: ask for fewer series"));
     }
-    let keys: Vec<BlockKey> = heads.iter().map(|head| head.key).collect();
+    let keys: Vec<BlockKey> = heads.into_iter().map(|head| head.key).collect();
+    drop(looking);
+    let leave = state.decoding.leave(count).await?;
+    let blocks = state.store.load_blocks(user, keys).await?;
+    let work = move || decode(blocks).map(|points| Samples { points, leave });
+    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?
+}
+
+/// A workout's points, and the leave to have them unpacked; dropped together, before anything is sent.
+pub(super) struct Samples {
+    pub(super) points: BTreeMap<SeriesType, Vec<Point>>,
+    #[expect(dead_code, reason = "held, not read")]
+    leave: Leave,
+}
+
+fn decode(blocks: Vec<StoredBlock>) -> Result<BTreeMap<SeriesType, Vec<Point>>> {
     let mut columns: BTreeMap<SeriesType, Vec<Point>> = BTreeMap::new();
-    for block in state.store.load_blocks(user, keys).await? {
+    for block in blocks {
         let points = Columns::decode(&block.data).map_err(|error| ApiError::internal(&error))?.into_points();
         columns.entry(block.key.series).or_default().extend(points);
     }

@@ -74,9 +74,9 @@ pub(crate) async fn stream(
     let choices: Vec<(&str, usize)> = RESOLUTIONS.iter().enumerate().map(|(index, (name, _))| (*name, index)).collect();
     let finest = query.choice("resolution", 0, &choices)?;
     let found = find(&state, &user, &path).await?;
-    let points = samples::load(&state, user.id, &found, wanted).await?;
+    let samples = samples::load(&state, user.id, &found, wanted).await?;
     let start = found.view.start;
-    let shown = tokio::task::spawn_blocking(move || fit(&points, start, finest, limit));
+    let shown = tokio::task::spawn_blocking(move || fit(&samples.points, start, finest, limit));
     let (resolution, table) = shown.await.map_err(|error| ApiError::internal(&error))?;
     Ok(Json(WorkoutStream {
         workout_id: found.event.id,
