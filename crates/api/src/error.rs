@@ -38,6 +38,8 @@ pub(crate) enum ApiError {
     Conflict(String),
     #[error("The body is larger than {limit} bytes")]
     TooLarge { limit: u64 },
+    #[error("Content-Encoding '{encoding}' is not taken: send the body as it is")]
+    Encoded { encoding: String },
     #[error("Too many requests")]
     TooMany { retry_after_s: u32 },
     #[error("{0}")]
@@ -75,6 +77,7 @@ impl ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Encoded { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::BadGateway(_) => StatusCode::BAD_GATEWAY,

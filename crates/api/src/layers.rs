@@ -3,8 +3,9 @@
 
 use crate::{State, error::ApiError, state::Within};
 use axum::{
+    body::HttpBody as _,
     extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,6 +22,7 @@ pub(crate) async fn observe(Within(state): Within<State>, mut request: Request, 
     let route =
         request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     request.headers_mut().insert(REQUEST_ID, id.clone());
+    announce(&mut request);
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), %method, route);
     let began = state.clock.now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -33,6 +35,13 @@ pub(crate) async fn observe(Within(state): Within<State>, mut request: Request, 
     let labels = labels.get(..2).unwrap_or_default();
     metrics::histogram!("wearhouse_http_request_seconds", labels).record(took_s);
     response
+}
+
+/// Says in the header how long a body is where that is known: layers within wrap the body and no longer know.
+fn announce(request: &mut Request) {
+    if let Some(length) = request.body().size_hint().exact() {
+        request.headers_mut().entry(header::CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(length));
+    }
 }
 
 fn request_id(state: &State, request: &Request) -> HeaderValue {

@@ -1,10 +1,11 @@
 //! What the router needs, explicitly: built once by whoever wires the program, or by a test.
 
 use crate::{access::Limiter, decoding::Decoding};
+use deliver::CustomerPolicy;
 use ingest::Intake;
 use model::{Clock, Rng};
 use seal::Keyring;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use store::Store;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -60,6 +61,10 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// If set, `/metrics` needs it as bearer token.
     pub metrics_token: Option<String>,
+    /// Where endpoints may be: the same as deliveries are made with.
+    pub endpoint_policy: CustomerPolicy,
+    /// How long a sender may be silent in the middle of a body.
+    pub body_silence: Duration,
 }
 
 impl Settings {
@@ -77,6 +82,8 @@ impl Settings {
             client_address_header: None,
             cors_origins: Vec::new(),
             metrics_token: None,
+            endpoint_policy: CustomerPolicy::default(),
+            body_silence: Duration::from_secs(30),
         }
     }
 }

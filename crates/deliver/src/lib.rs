@@ -5,6 +5,7 @@
 //! one dispatcher until its lease ends, so a process that dies loses nothing and at worst sends twice,
 //! with the same id and the same body. Order between messages is not promised: receivers compare revisions.
 
+mod address;
 mod attempt;
 mod dispatcher;
 mod lease;
@@ -14,7 +15,9 @@ mod sealing;
 mod settings;
 mod signing;
 
+pub use address::check_endpoint_url;
 pub use dispatcher::Dispatcher;
+pub use net::{CustomerPolicy, Refusal};
 pub use render::test_emission;
 pub use sealing::{open_secret, seal_secret};
 pub use settings::{Settings, retry_schedule};

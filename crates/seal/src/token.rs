@@ -17,7 +17,7 @@ pub fn hash_token(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// A token as lists show it: `sk-1a2b…9f0c`. What is too short to hide anything is hidden whole.
+/// A token as lists show it: `sk-1a2b...9f0c`. What is too short to hide anything is hidden whole.
 #[must_use]
 pub fn masked(token: &str) -> String {
     let (prefix, secret) = match token.split_once('-') {
@@ -28,9 +28,9 @@ pub fn masked(token: &str) -> String {
     let prefix = prefix.map(|kind| format!("{kind}-")).unwrap_or_default();
     match (chars.first_chunk::<4>(), chars.last_chunk::<4>()) {
         (Some(head), Some(tail)) if chars.len() >= 16 => {
-            format!("{prefix}{}…{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+            format!("{prefix}{}...{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
         }
-        _ => format!("{prefix}…"),
+        _ => format!("{prefix}..."),
     }
 }
 
@@ -56,11 +56,11 @@ mod tests {
 
     #[test]
     fn a_mask_keeps_the_ends_and_hides_short_texts() {
-        assert_eq!(masked("sk-1a2b00000000000000000000000f9f0c"), "sk-1a2b…9f0c");
-        assert_eq!(masked("1a2b00000000000000000000000f9f0c"), "1a2b…9f0c");
-        assert_eq!(masked("sk-short"), "sk-…");
-        assert_eq!(masked("hunter2"), "…");
-        assert_eq!(masked("äöüßäöüßäöüßäöüß"), "äöüß…äöüß");
-        assert_eq!(masked(""), "…");
+        assert_eq!(masked("sk-1a2b00000000000000000000000f9f0c"), "sk-1a2b...9f0c");
+        assert_eq!(masked("1a2b00000000000000000000000f9f0c"), "1a2b...9f0c");
+        assert_eq!(masked("sk-short"), "sk-...");
+        assert_eq!(masked("hunter2"), "...");
+        assert_eq!(masked("äöüßäöüßäöüßäöüß"), "äöüß...äöüß");
+        assert_eq!(masked(""), "...");
     }
 }

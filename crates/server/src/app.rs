@@ -155,14 +155,17 @@ impl App {
         Ok(served?)
     }
 
-    fn dispatcher(&self) -> anyhow::Result<Arc<Dispatcher>> {
+    fn endpoint_policy(&self) -> CustomerPolicy {
         let webhooks = &self.config.webhooks;
-        let policy = CustomerPolicy {
+        CustomerPolicy {
             allow_private: webhooks.allow_private,
             allow_http: webhooks.allow_http,
             allow_any_port: webhooks.allow_any_port,
-        };
-        let client = Client::for_customers(policy, Limits::CUSTOMER)?;
+        }
+    }
+
+    fn dispatcher(&self) -> anyhow::Result<Arc<Dispatcher>> {
+        let client = Client::for_customers(self.endpoint_policy(), Limits::CUSTOMER)?;
         let (store, keyring) = (Arc::clone(&self.store), Arc::clone(&self.keyring));
         let settings = deliver::Settings::default();
         Ok(Dispatcher::new(store, client, keyring, self.clock.clone(), self.rng.clone(), settings))
@@ -204,6 +207,7 @@ impl App {
             client_address_header: Some(api.client_address_header.clone()).filter(|name| !name.is_empty()),
             cors_origins: api.cors_origins.clone(),
             metrics_token: Some(api.metrics_token.clone()).filter(|token| !token.is_empty()),
+            endpoint_policy: self.endpoint_policy(),
             ..api::Settings::new(self.config.server.public_url.clone())
         }
     }

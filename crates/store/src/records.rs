@@ -392,8 +392,8 @@ pub trait Changes: Send + Sync {
         events: Vec<SyncEvent>,
         emissions: Vec<Emission>,
     ) -> Result<()>;
-    /// A user's latest sync events, latest first.
-    async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>>;
+    /// A user's latest sync events and where each stands in the change log, latest first.
+    async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<(ChangePosition, SyncEvent)>>;
     /// A team's runs.
     async fn list_runs(&self, team: TeamId, query: RunQuery) -> Result<Vec<SyncRun>>;
     /// The run with this id.

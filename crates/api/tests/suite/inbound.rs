@@ -1,16 +1,19 @@
 //! `/api/v1/providers/{provider}/webhooks`: who may send, and what is taken.
 
-use crate::world::{WEBHOOK_SECRET, World, request};
+use crate::world::{KEY_HEADER, WEBHOOK_SECRET, World, request};
 use axum::{
     body::{Body, Bytes},
     http::Request,
 };
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use ingest::IntakeLimits;
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 #[tokio::test]
@@ -66,6 +69,51 @@ async fn nothing_is_read_from_strangers_or_beyond_the_limit() {
     let (request, read) = watched(&world.hook(), None);
     world.send(request).await.expect(200);
     assert!(read.load(Ordering::SeqCst));
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused_before_it_is_read() {
+    let world = World::new().await;
+    let user = world.user_of(world.a.team, "u").await;
+    for encoding in ["gzip", "br", "identity, zstd"] {
+        for path in [world.hook(), format!("/api/v1/users/{user}/files")] {
+            let (mut request, read) = watched(&path, None);
+            request.headers_mut().insert("content-encoding", encoding.parse().unwrap());
+            request.headers_mut().insert(KEY_HEADER, world.a.key.parse().unwrap());
+            world.send(request).await.expect(415);
+            assert!(!read.load(Ordering::SeqCst), "{path}");
+        }
+    }
+    let plain = request("POST", &world.hook(), &[("content-encoding", "identity")], Some(json!({"dailies": []})));
+    world.send(plain).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_small_body_that_is_no_object_is_refused() {
+    let world = World::new().await;
+    for body in ["{", "", "null", "[]", "\"x\"", "1", "{} {}", " [{}]"] {
+        let length = body.len().to_string();
+        let small = request("POST", &world.hook(), &[("content-length", &length)], Some(json!(body)));
+        world.send(small).await.expect(400);
+    }
+    world.send(request("POST", &world.hook(), &[], None)).await.expect(400);
+    world.send(request("POST", &world.hook(), &[], Some(json!(" {\"dailies\": []}\n")))).await.expect(200);
+    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 1);
+}
+
+#[tokio::test]
+async fn a_body_that_stops_halfway_is_not_waited_for() {
+    let world = World::with_settings(|settings| settings.body_silence = Duration::from_millis(50)).await;
+    let half = || {
+        let begun = stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"{"))]);
+        Body::from_stream(begun.chain(stream::pending()))
+    };
+    for path in [world.hook(), "/api/v1/users".to_owned()] {
+        let builder = Request::builder().method("POST").uri(&path).header(KEY_HEADER, &world.a.key);
+        let answer = tokio::time::timeout(Duration::from_secs(10), world.send(builder.body(half()).unwrap())).await;
+        answer.expect("an answer").expect(400);
+    }
+    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 0);
 }
 
 #[tokio::test]

@@ -69,6 +69,8 @@ async fn runs_and_recent_events_are_listed_and_filtered() {
     let failed = world.get("/api/v1/sync/runs?status=failed&provider=garmin&source=webhook").await.expect(200);
     assert_eq!((failed.as_array().unwrap().len(), &failed[0]["status"]), (1, &json!("failed")));
     assert_eq!(world.get("/api/v1/sync/runs?status=cancelled").await.expect(200), json!([]));
+    let unknown = world.get("/api/v1/sync/runs?status=exploded").await.expect(400);
+    assert!(unknown["detail"].as_str().unwrap().starts_with("status: "), "{unknown}");
     world.get(&format!("/api/v1/users/{}/sync/recent", uuid::Uuid::nil())).await.expect(404);
     world.get(&format!("/api/v1/users/{user}/sync/recent?limit=201")).await.expect(400);
 }
@@ -102,6 +104,40 @@ async fn a_client_that_was_away_goes_on_where_it_was() {
     let text = until(&mut body, &uuid::Uuid::from_u128(4).to_string()).await;
     assert!(text.contains(&uuid::Uuid::from_u128(3).to_string()), "{text}");
     assert!(!text.contains(&uuid::Uuid::from_u128(2).to_string()) && !text.contains("event: gap"), "{text}");
+}
+
+#[tokio::test]
+async fn a_client_cut_off_while_looking_back_misses_nothing() {
+    let world = World::new().await;
+    let user = world.user_of(world.a.team, "u").await;
+    for number in 1..=4 {
+        put(&world, user, number, "success").await;
+    }
+    let lane = Lane::of_user(user).0;
+    let mut body = open(&world, user, &[], "?replay=3").await;
+    let text = until(&mut body, &uuid::Uuid::from_u128(4).to_string()).await;
+    let ids: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("id: ")).collect();
+    assert_eq!(ids, [format!("{lane}:2"), format!("{lane}:3"), format!("{lane}:4")]);
+    let mut body = open(&world, user, &[("last-event-id", ids[0])], "").await;
+    let text = until(&mut body, &uuid::Uuid::from_u128(4).to_string()).await;
+    assert!(text.contains(&uuid::Uuid::from_u128(3).to_string()), "{text}");
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_be_read_is_told_as_a_gap_before_looking_back() {
+    let world = World::new().await;
+    let user = world.user_of(world.a.team, "u").await;
+    for number in 1..=3 {
+        put(&world, user, number, "success").await;
+    }
+    let lane = Lane::of_user(user).0;
+    for id in ["nonsense", "-1:2", "9999:1", "\u{e4}:1"] {
+        let mut body = open(&world, user, &[("last-event-id", id)], "?replay=1").await;
+        let text = until(&mut body, &uuid::Uuid::from_u128(3).to_string()).await;
+        let ids: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("id: ")).collect();
+        assert!(text.contains("event: gap"), "{id}: {text}");
+        assert_eq!(ids, [format!("{lane}:2"), format!("{lane}:3")], "{id}");
+    }
 }
 
 #[tokio::test]

@@ -52,6 +52,37 @@ async fn urls_and_types_that_cannot_be_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn an_address_that_would_never_be_called_is_refused_at_once() {
+    let world = World::new().await;
+    let made = create(&world, json!({"url": "https://example.com/hook"})).await;
+    let path = format!("{ENDPOINTS}/{}", made["id"].as_str().unwrap());
+    for url in [
+        "http://example.com/hook",
+        "https://example.com:22/hook",
+        "https://127.0.0.1/hook",
+        "https://0x7f000001/hook",
+        "https://[::1]/hook",
+        "https://192.168.1.5/hook",
+        "https://169.254.169.254/latest",
+        "https://localhost/hook",
+    ] {
+        for (method, path) in [("POST", ENDPOINTS), ("PATCH", path.as_str())] {
+            let refused = world.as_developer(method, path, Some(json!({"url": url}))).await.expect(400);
+            assert!(refused["detail"].as_str().unwrap().starts_with("url: "), "{url}: {refused}");
+        }
+    }
+    assert_eq!(world.as_developer("GET", &path, None).await.expect(200)["url"], made["url"]);
+    let open = World::with_settings(|settings| {
+        settings.endpoint_policy =
+            deliver::CustomerPolicy { allow_private: true, allow_http: true, allow_any_port: true };
+    })
+    .await;
+    create(&open, json!({"url": "http://127.0.0.1:9000/hook"})).await;
+    let metadata = json!({"url": "http://169.254.169.254/latest"});
+    open.as_developer("POST", ENDPOINTS, Some(metadata)).await.expect(400);
+}
+
+#[tokio::test]
 async fn a_test_event_waits_for_its_endpoint_and_its_tries_are_listed() {
     let world = World::new().await;
     let made = create(&world, json!({"url": "https://example.com/hook"})).await;

@@ -273,13 +273,16 @@ impl Changes for SqliteStore {
         Ok(())
     }
 
-    async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<SyncEvent>> {
+    async fn list_sync_events(&self, user: UserId, limit: u32) -> Result<Vec<(ChangePosition, SyncEvent)>> {
         self.read(move |connection| {
             let mut select = connection.prepare_cached(
-                "select body from change where user_id = ?1 and kind = ?2 order by position desc limit ?3",
+                "select lane, position, body from change where user_id = ?1 and kind = ?2
+                 order by position desc limit ?3",
             )?;
-            let rows =
-                select.query_map(params![user.as_bytes(), SYNC, limit], |row| Ok(row.json::<KeptEvent>(0)?.into()))?;
+            let rows = select.query_map(params![user.as_bytes(), SYNC, limit], |row| {
+                let at = ChangePosition { lane: Lane(row.get(0)?), position: row.get(1)? };
+                Ok((at, row.json::<KeptEvent>(2)?.into()))
+            })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })
         .await

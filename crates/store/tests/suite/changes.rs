@@ -71,8 +71,10 @@ pub(crate) async fn what_happened_is_told_as_it_was_and_latest_first(store: Arc<
     let events = [sync_event(run, 10, "in_progress"), sync_event(run, 20, "success")];
     store.put_sync_events(team, user, events.to_vec(), vec![emission("sync.completed")]).await.unwrap();
     let [first, second] = events;
-    assert_eq!(store.list_sync_events(user, 10).await.unwrap(), [second.clone(), first.clone()]);
-    assert_eq!(store.list_sync_events(user, 1).await.unwrap(), [second.clone()]);
+    let lane = Lane::of_user(user);
+    let told = [(from(lane, 2), second.clone()), (from(lane, 1), first.clone())];
+    assert_eq!(store.list_sync_events(user, 10).await.unwrap(), told, "each with its place in the log");
+    assert_eq!(store.list_sync_events(user, 1).await.unwrap(), told[..1]);
     let log = store.read_changes(from(Lane::of_user(user), 0), Some(user), 10).await.unwrap();
     assert_eq!(log[0].body, ChangeBody::Sync(Box::new(first)));
     assert!(matches!(&log[2].body, ChangeBody::Emission(told) if told.event_type == "sync.completed"));

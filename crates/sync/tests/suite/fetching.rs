@@ -77,7 +77,7 @@ async fn another_host_is_refused_before_anything_is_sent() {
     assert!(world.provider.asked(DATA).is_empty());
     let events = world.store.list_sync_events(world.user, 100).await.unwrap();
     assert_eq!(events.len() as u64, count);
-    assert!(events.iter().all(|event| event.error.as_deref().unwrap().starts_with("refused: ")), "{events:?}");
+    assert!(events.iter().all(|(_, event)| event.error.as_deref().unwrap().starts_with("refused: ")), "{events:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -58,7 +58,7 @@ async fn refused_refresh_marks_the_connection_revoked_and_tells() {
     assert_eq!(ended.status, ConnectionStatus::Revoked);
     assert_eq!((ended.access_token, ended.refresh_token), (None, None));
     let events = world.store.list_sync_events(world.user, 10).await.unwrap();
-    let messages: Vec<_> = events.iter().filter_map(|event| event.message.as_deref()).collect();
+    let messages: Vec<_> = events.iter().filter_map(|(_, event)| event.message.as_deref()).collect();
     assert!(messages.contains(&"garmin: the provider revoked the connection"), "{messages:?}");
     assert!(world.provider.asked(DATA).is_empty());
 }

@@ -184,7 +184,7 @@ impl World {
 
     /// The latest failure that people can see.
     pub(crate) async fn latest_event(&self) -> SyncEvent {
-        self.store.list_sync_events(self.user, 1).await.unwrap().remove(0)
+        self.store.list_sync_events(self.user, 1).await.unwrap().remove(0).1
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct ApiKeyRead {
 impl From<ApiKey> for ApiKeyRead {
     fn from(key: ApiKey) -> Self {
         Self {
-            id: key.masked,
+            id: plain(&key.masked),
             name: key.name,
             created_by: key.created_by,
             created_at: key.created_at,
@@ -56,12 +56,17 @@ impl ApiKeyRead {
     }
 }
 
+/// A mask in ASCII: those of older keys are kept with an ellipsis.
+fn plain(mask: &str) -> String {
+    mask.replace('\u{2026}', "...")
+}
+
 /// The team's key that a path names: by uuid, by mask or by the key itself.
 async fn find(state: &State, team: TeamId, name: &str) -> Result<ApiKeyId> {
     let by_id = name.parse::<ApiKeyId>().ok();
-    let hash = seal::hash_token(name);
+    let (hash, mask) = (seal::hash_token(name), plain(name));
     let keys = state.store.list_api_keys(team).await?;
-    let named = |key: &&ApiKey| by_id == Some(key.id) || key.masked == name || key.hash == hash;
+    let named = |key: &&ApiKey| by_id == Some(key.id) || plain(&key.masked) == mask || key.hash == hash;
     let mut found = keys.iter().filter(named).map(|key| key.id);
     match (found.next(), found.next()) {
         (Some(id), None) => Ok(id),

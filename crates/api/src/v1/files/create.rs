@@ -7,7 +7,7 @@ use crate::{
     access::TeamUser,
     error::{ApiError, Result},
     state::Within,
-    v1::inbound::accept,
+    v1::inbound::{accept, check_encoding},
     wire::{Binary, Query},
 };
 use axum::{
@@ -55,6 +55,7 @@ pub(crate) struct FileAccepted {
         (status = 202, description = "Accepted: on disk, and applied soon", body = FileAccepted),
         (status = 404, description = "The team has no such user", body = crate::ErrorBody),
         (status = 413, description = "The file is too large", body = crate::ErrorBody),
+        (status = 415, description = "The body is compressed", body = crate::ErrorBody),
         (status = 503, description = "No room at the moment; see Retry-After", body = crate::ErrorBody),
     ),
     security(("api_key" = []), ("developer_token" = []))
@@ -66,6 +67,7 @@ pub(crate) async fn create(
     request: Request,
 ) -> Result<(StatusCode, Json<FileAccepted>)> {
     let headers = request.headers().clone();
+    check_encoding(&headers)?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepted = if content_type.starts_with("multipart/form-data") {
         from_form(&state, user.id, request).await?

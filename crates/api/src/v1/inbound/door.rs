@@ -36,16 +36,30 @@ pub(super) fn find_provider(name: &str) -> Result<(&'static Manifest, &'static W
 /// A body announced to be no larger is looked at before it is taken; what is larger is checked when it is split.
 const LOOKED_AT: u64 = 64 * 1024;
 
-/// The body again, if it is JSON or too large to look at.
+/// Refuses a body that is packed: it would be kept as it came, and nobody would unpack it.
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<()> {
+    for value in headers.get_all(header::CONTENT_ENCODING) {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        let packed = |name: &&str| !name.is_empty() && !name.eq_ignore_ascii_case("identity");
+        if let Some(name) = value.split(',').map(str::trim).find(packed) {
+            return Err(ApiError::Encoded { encoding: name.chars().take(32).collect() });
+        }
+    }
+    Ok(())
+}
+
+/// The body again, if it is a JSON object or too large to look at.
 async fn check_json(headers: &HeaderMap, body: Body) -> Result<Body> {
     if announced(headers, &body).is_none_or(|bytes| bytes > LOOKED_AT) {
         return Ok(body);
     }
     let broken = |_| ApiError::BadRequest("The body broke off".to_owned());
     let bytes = axum::body::to_bytes(body, LOOKED_AT as usize).await.map_err(broken)?;
+    // What every provider sends is an object; anything else would be accepted only to die.
+    let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
     match serde_json::from_slice::<serde::de::IgnoredAny>(&bytes) {
-        Ok(_) => Ok(Body::from(bytes)),
-        Err(_) => Err(ApiError::BadRequest("Invalid JSON body".to_owned())),
+        Ok(_) if is_object => Ok(Body::from(bytes)),
+        _ => Err(ApiError::BadRequest("Invalid JSON body".to_owned())),
     }
 }
 
@@ -71,6 +85,7 @@ pub(super) async fn take(
         part_type: None,
         meta: PartMeta::default(),
     };
+    check_encoding(headers)?;
     state.intake.check_room().map_err(refusal)?;
     let body = check_json(headers, body).await?;
     let accepted = accept(state, incoming, webhook.max_body_bytes, headers, body).await?;

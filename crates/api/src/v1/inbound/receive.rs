@@ -23,7 +23,9 @@ use axum::{Json, body::Body, http::HeaderMap};
     responses(
         (status = 200, description = "Accepted", body = WebhookAccepted),
         (status = 404, description = "Unknown provider, app or secret", body = crate::ErrorBody),
+        (status = 400, description = "A small body that is not a JSON object", body = crate::ErrorBody),
         (status = 413, description = "The body is too large", body = crate::ErrorBody),
+        (status = 415, description = "The body is compressed", body = crate::ErrorBody),
         (status = 501, description = "The provider sends no webhooks", body = crate::ErrorBody),
         (status = 503, description = "No room at the moment; see Retry-After", body = crate::ErrorBody),
     )

@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::response::sse::Event;
 use model::UserId;
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 use store::{Change, ChangeBody, ChangePosition, Lane, SyncEvent};
 
 /// Other processes ring no bell here: the log is also looked at this often.
@@ -19,8 +19,6 @@ pub(super) struct Follower {
     state: State,
     user: UserId,
     at: ChangePosition,
-    /// Events already shown by looking back, which the log may tell again.
-    shown: HashSet<uuid::Uuid>,
 }
 
 impl Follower {
@@ -33,26 +31,29 @@ impl Follower {
     ) -> Result<(Self, Vec<Event>)> {
         let lane = Lane::of_user(user);
         let (low, high) = state.store.change_bounds(lane).await?;
-        let mut first = Vec::new();
-        let mut shown = HashSet::new();
-        let position = match last_event_id.and_then(|id| read_position(id, lane)) {
-            Some(position) if position.saturating_add(1) >= low && position <= high => position,
+        let last_event_id = last_event_id.map(str::trim).filter(|id| !id.is_empty());
+        let last_seen = last_event_id.and_then(|id| read_position(id, lane));
+        let (position, first) = match last_seen {
+            Some(position) if position.saturating_add(1) >= low && position <= high => (position, Vec::new()),
             Some(position) => {
-                first.push(gap(lane, position, low)?);
-                low.saturating_sub(1)
+                let resumes_at = low.saturating_sub(1);
+                let last_seen = ChangePosition { lane, position };
+                (resumes_at, vec![gap(Some(last_seen), ChangePosition { lane, position: resumes_at })?])
             }
             None => {
-                let mut past = state.store.list_sync_events(user, replay).await?;
-                past.reverse();
-                for event in past {
-                    shown.insert(event.event_id);
-                    first.push(show(user, event, ChangePosition { lane, position: high })?);
+                let past = look_back(&state, user, replay, high).await?;
+                let mut first = Vec::with_capacity(past.len().saturating_add(1));
+                if last_event_id.is_some() {
+                    let resumes_at = past.first().map_or(high, |(at, _)| at.position.saturating_sub(1));
+                    first.push(gap(None, ChangePosition { lane, position: resumes_at })?);
                 }
-                high
+                for (at, event) in past {
+                    first.push(show(user, event, at)?);
+                }
+                (high, first)
             }
         };
-        let at = ChangePosition { lane, position };
-        Ok((Self { state, user, at, shown }, first))
+        Ok((Self { state, user, at: ChangePosition { lane, position } }, first))
     }
 
     /// The next events, when there are some; none when the log cannot be read any more.
@@ -66,7 +67,7 @@ impl Follower {
             let changes = store.read_changes(self.at, Some(self.user), BATCH).await.ok()?;
             if let Some(last) = changes.last() {
                 self.at = last.at;
-                let events: Vec<Event> = changes.into_iter().filter_map(|change| self.tell(change)).collect();
+                let events: Vec<Event> = changes.into_iter().filter_map(|change| tell(self.user, change)).collect();
                 if !events.is_empty() {
                     return Some(events);
                 }
@@ -75,31 +76,43 @@ impl Follower {
             let _ = tokio::time::timeout(LOOK_EVERY, rung).await;
         }
     }
+}
 
-    fn tell(&mut self, change: Change) -> Option<Event> {
-        let ChangeBody::Sync(event) = change.body else { return None };
-        if change.user_id != self.user || self.shown.remove(&event.event_id) {
-            return None;
-        }
-        show(self.user, *event, change.at).ok()
-    }
+/// What happened last up to a position, oldest first. What came later is left to the log, which tells it again.
+async fn look_back(state: &State, user: UserId, count: u32, until: i64) -> Result<Vec<(ChangePosition, SyncEvent)>> {
+    let mut past = state.store.list_sync_events(user, count).await?;
+    past.retain(|(at, _)| at.position <= until);
+    past.reverse();
+    Ok(past)
+}
+
+fn tell(user: UserId, change: Change) -> Option<Event> {
+    let ChangeBody::Sync(event) = change.body else { return None };
+    (change.user_id == user).then(|| show(user, *event, change.at).ok()).flatten()
 }
 
 fn show(user: UserId, event: SyncEvent, at: ChangePosition) -> Result<Event> {
-    let event = Event::default()
-        .event("sync.status")
-        .id(format!("{}:{}", at.lane.0, at.position))
-        .json_data(SyncStatusEvent::new(user, event));
+    let event = Event::default().event("sync.status").id(event_id(at)).json_data(SyncStatusEvent::new(user, event));
     event.map_err(|error| ApiError::internal(&error))
 }
 
-fn gap(lane: Lane, last_seen: i64, resumes_at: i64) -> Result<Event> {
+/// Told in place of what cannot be told. Its id is where following goes on, so that it is told once.
+fn gap(last_seen: Option<ChangePosition>, resumes_at: ChangePosition) -> Result<Event> {
+    let message = match last_seen {
+        Some(_) => "events between were dropped or never were; read the data anew",
+        None => "Last-Event-ID is not an id of this stream; events between may be missing; read the data anew",
+    };
     let told = serde_json::json!({
-        "last_event_id": format!("{}:{last_seen}", lane.0),
-        "resumes_at": format!("{}:{resumes_at}", lane.0),
-        "message": "events between were dropped or never were; read the data anew",
+        "last_event_id": last_seen.map(event_id),
+        "resumes_at": event_id(resumes_at),
+        "message": message,
     });
-    Event::default().event("gap").json_data(told).map_err(|error| ApiError::internal(&error))
+    let event = Event::default().event("gap").id(event_id(resumes_at)).json_data(told);
+    event.map_err(|error| ApiError::internal(&error))
+}
+
+fn event_id(at: ChangePosition) -> String {
+    format!("{}:{}", at.lane.0, at.position)
 }
 
 /// `lane:position` of the user's own lane; anything else says nothing.

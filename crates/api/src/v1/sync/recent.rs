@@ -100,5 +100,5 @@ pub(crate) async fn recent(
 ) -> Result<Json<Vec<SyncStatusEvent>>> {
     let limit = query.integer("limit", 50, 1..=200)?;
     let events = state.store.list_sync_events(user.id, limit).await?;
-    Ok(Json(events.into_iter().map(|event| SyncStatusEvent::new(user.id, event)).collect()))
+    Ok(Json(events.into_iter().map(|(_, event)| SyncStatusEvent::new(user.id, event)).collect()))
 }

@@ -27,7 +27,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
     summary = "Follow what happens",
     description = "Begins with the comment `connected`, then the last events, then each as it happens: named \
         `sync.status`, with the shape of `…/sync/recent` and an id `lane:position`. With `Last-Event-ID` it goes on \
-        after that id; when that is too long ago, an event `gap` says so first. A comment `heartbeat` every 15 s.",
+        after that id; when that is too long ago or cannot be read, an event `gap` says so first. A comment `heartbeat` every 15 s.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "The user"),
         ("replay" = Option<u32>, Query, minimum = 1, maximum = 200, description = "How many past events first; 20 if left out"),
@@ -47,11 +47,11 @@ pub(crate) async fn stream_events(
     headers: HeaderMap,
 ) -> Result<Response> {
     let replay = query.integer("replay", 20, 1..=200)?;
-    let last = headers.get(LAST_EVENT_ID).and_then(|value| value.to_str().ok());
+    let last = headers.get(LAST_EVENT_ID).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let busy = ApiError::Unavailable { reason: "Too many streams are open", retry_after_s: 10 };
     let permit = state.streams.clone().try_acquire_owned().map_err(|_| busy)?;
     let shutdown = state.shutdown.clone();
-    let (follower, first) = Follower::begin(state, user.id, last, replay).await?;
+    let (follower, first) = Follower::begin(state, user.id, last.as_deref(), replay).await?;
     let live = stream::unfold((follower, permit), |(mut follower, permit)| async move {
         follower.next().await.map(|events| (stream::iter(events), (follower, permit)))
     });

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 /// An endpoint to add.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct EndpointCreate {
-    /// Where messages go: http or https.
+    /// Where messages go: https on port 443 of a public address, unless the installation allows more.
     url: String,
     /// What it is for.
     description: Option<String>,
@@ -31,6 +31,7 @@ pub(crate) struct EndpointCreate {
     summary = "Add an endpoint", request_body = EndpointCreate,
     responses(
         (status = 201, description = "The endpoint; its secret is at `…/secret`", body = EndpointRead),
+        (status = 400, description = "A field cannot be so, or messages would never be sent there", body = crate::ErrorBody),
         (status = 404, description = "The team has no such user", body = crate::ErrorBody),
     ),
     security(("developer_token" = []))
@@ -46,7 +47,7 @@ pub(crate) async fn create(
     let endpoint = Endpoint {
         id,
         team_id: caller.team_id,
-        url: check_url(&request.url)?,
+        url: check_url(&state.settings.endpoint_policy, &request.url)?,
         description: check_description(request.description)?,
         filter_types: check_types(request.filter_types)?,
         user_id: check_user(&state, caller.team_id, request.user_id).await?,

@@ -1,17 +1,18 @@
-//! What an endpoint's fields may hold. Whether its address may be called is checked when it is.
+//! What an endpoint's fields may hold. Whether what its name stands for may be called is checked when it is.
 
 use super::event_types::is_event_type;
 use crate::{
     State,
     error::{ApiError, Result},
 };
+use deliver::{CustomerPolicy, Refusal};
 use model::{TeamId, UserId};
 use url::Url;
 
 const LONGEST_URL: usize = 2_048;
 
 /// A URL that messages can go to.
-pub(super) fn check_url(text: &str) -> Result<String> {
+pub(super) fn check_url(policy: &CustomerPolicy, text: &str) -> Result<String> {
     let problem = |problem: &str| ApiError::invalid("url", problem);
     if text.len() > LONGEST_URL {
         return Err(problem("URL should have at most 2048 characters"));
@@ -20,10 +21,17 @@ pub(super) fn check_url(text: &str) -> Result<String> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
         return Err(problem("URL scheme should be 'http' or 'https'"));
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(problem("URL should hold no user name or password"));
-    }
+    deliver::check_endpoint_url(policy, &url).map_err(|refusal| problem(advice(refusal)))?;
     Ok(text.trim().to_owned())
+}
+
+fn advice(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Scheme => "URL scheme should be 'https'",
+        Refusal::Port => "URL port should be 443, or 80 where http is allowed",
+        Refusal::Credentials => "URL should hold no user name or password",
+        Refusal::Host | Refusal::Address => "URL should not lead to a loopback, private or metadata address",
+    }
 }
 
 /// Event types that exist, each once.
@@ -63,12 +71,13 @@ mod tests {
 
     #[test]
     fn only_plain_http_urls_are_taken() {
+        let policy = CustomerPolicy { allow_private: true, allow_http: true, allow_any_port: true };
         for good in ["https://example.com/h", "http://localhost:9000/x?y=1"] {
-            assert!(check_url(good).is_ok(), "{good}");
+            assert!(check_url(&policy, good).is_ok(), "{good}");
         }
         for bad in ["", "example.com", "ftp://example.com", "file:///etc/passwd", "https://u:p@example.com", "https://"]
         {
-            assert!(check_url(bad).is_err(), "{bad}");
+            assert!(check_url(&policy, bad).is_err(), "{bad}");
         }
     }
 

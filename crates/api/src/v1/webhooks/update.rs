@@ -41,6 +41,7 @@ pub(crate) struct EndpointUpdate {
     params(("endpoint_id" = String, Path, description = "The endpoint")),
     responses(
         (status = 200, description = "The endpoint as changed", body = EndpointRead),
+        (status = 400, description = "A field cannot be so, or messages would never be sent there", body = crate::ErrorBody),
         (status = 404, description = "The team has no such endpoint or user", body = crate::ErrorBody),
     ),
     security(("developer_token" = []))
@@ -53,7 +54,7 @@ pub(crate) async fn update(
 ) -> Result<Json<EndpointRead>> {
     let mut endpoint = find(&state, caller.team_id, &path).await?;
     if let Some(url) = update.url {
-        endpoint.url = check_url(&url)?;
+        endpoint.url = check_url(&state.settings.endpoint_policy, &url)?;
     }
     if let Some(description) = update.description {
         endpoint.description = check_description(description)?;
