@@ -36,7 +36,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let before = count_workouts(&app, user.id).await?;
     let workers = Workers::new(app.intake().clone(), WorkerSettings::default());
     let bar = progress_bar(arguments.files.len() as u64);
-    let (mut refused, mut partial) = (0, 0);
+    let (mut refused, mut partial, mut empty) = (0, 0, 0);
     for path in &arguments.files {
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match accept(&app, user.id, path).await {
@@ -44,7 +44,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
                 workers.run_until_idle(|_| {}).await?;
                 let read = tell(&app, user.id, receipt, path, &bar).await?;
                 partial += u32::from(read == Read::InPart);
-                refused += u32::from(read == Read::NotAtAll);
+                empty += u32::from(read == Read::Nothing);
             }
             Err(error) => {
                 refused += 1;
@@ -57,13 +57,22 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let after = count_workouts(&app, user.id).await?;
     let depths = app.store().queue_depths().await?;
     app.close().await;
+    let files = arguments.files.len() as u32;
     println!(
         "{} files imported, {} workouts more; {partial} of them only in part, {} parts are dead",
-        arguments.files.len() as u32 - refused,
+        files - refused - empty,
         after.saturating_sub(before),
         depths.parts_dead
     );
-    if refused > 0 { bail!("{refused} files could not be imported") } else { Ok(()) }
+    if empty > 0 {
+        println!("{empty} files hold nothing that has a place here");
+    }
+    // one of many that holds nothing, such as a device's settings, is no failure; all of them are
+    match (refused, files - refused - empty) {
+        (0, 1..) => Ok(()),
+        (0, _) => bail!("nothing was imported"),
+        _ => bail!("{refused} files could not be imported"),
+    }
 }
 
 async fn count_workouts(app: &App, user: UserId) -> anyhow::Result<u64> {
@@ -84,7 +93,7 @@ async fn count_workouts(app: &App, user: UserId) -> anyhow::Result<u64> {
 enum Read {
     Whole,
     InPart,
-    NotAtAll,
+    Nothing,
 }
 
 /// Says what could not be read of a file.
@@ -107,7 +116,7 @@ async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &Progress
     Ok(match (errors.is_empty() && !nothing, issues.is_empty()) {
         (true, true) => Read::Whole,
         (true, false) => Read::InPart,
-        (false, _) => Read::NotAtAll,
+        (false, _) => Read::Nothing,
     })
 }
 
