@@ -264,7 +264,7 @@ impl Intake {
     }
 
     /// Removes spooled bodies that no row refers to any more.
-    pub(crate) async fn remove_spooled(&self, names: Vec<String>) -> Result<(), crate::IngestError> {
+    pub async fn remove_spooled(&self, names: Vec<String>) -> Result<(), crate::IngestError> {
         if names.is_empty() {
             return Ok(());
         }
@@ -272,10 +272,5 @@ impl Intake {
             self.spool.remove(&name).map_err(crate::IngestError::Body)?;
         }
         Ok(())
-    }
-
-    /// Erases the spooled bodies of a deleted user, whose names the store gave.
-    pub async fn erase_spooled(&self, names: Vec<String>) -> Result<(), crate::IngestError> {
-        self.remove_spooled(names).await
     }
 }

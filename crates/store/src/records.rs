@@ -188,8 +188,9 @@ pub enum Subject {
     },
 }
 
-/// One thing that happened in a run of synchronisation, as `sync/recent` shows it.
-#[derive(Clone, Debug, PartialEq)]
+/// One thing that happened in a run of synchronisation, as `sync/recent` shows it. Kept as JSON by its
+/// field names: renaming one changes what is stored.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SyncEvent {
     /// Its own id.
     pub event_id: uuid::Uuid,

@@ -24,7 +24,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert_eq!(world.spooled().len(), 1, "one body for both");
 
     let names = world.store.delete_user(world.team, ann).await.unwrap();
-    world.intake.erase_spooled(names).await.unwrap();
+    world.intake.remove_spooled(names).await.unwrap();
     assert_eq!(world.spooled().len(), 1, "the other still needs it");
     assert!(blocks(&world, ann).await.is_empty());
     assert_eq!(dump(&world, bob).await, of_bob);
@@ -34,7 +34,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert_eq!(dump(&world, bob).await.events.len(), 2);
 
     let names = world.store.delete_user(other_team, bob).await.unwrap();
-    world.intake.erase_spooled(names).await.unwrap();
+    world.intake.remove_spooled(names).await.unwrap();
     assert!(world.spooled().is_empty());
 }
 
@@ -49,7 +49,7 @@ async fn what_waits_for_a_deleted_user_goes_with_them() {
     world.work().await;
     world.store.replay(store::ReplayQuery::default(), now).await.unwrap();
     let names = world.store.delete_user(world.team, user).await.unwrap();
-    world.intake.erase_spooled(names).await.unwrap();
+    world.intake.remove_spooled(names).await.unwrap();
     world.work().await;
     let depths = world.depths().await;
     assert_eq!((depths.parts_waiting, depths.parts_dead), (0, 0));

@@ -7,74 +7,8 @@ use super::{
 };
 use crate::{Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun};
 use async_trait::async_trait;
-use model::{ProviderName, RunId, TeamId, Timestamp, UserId};
+use model::{RunId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
-use serde::{Deserialize, Serialize};
-
-/// A sync event as kept; the wire has its own shape.
-#[derive(Serialize, Deserialize)]
-struct KeptEvent {
-    event_id: uuid::Uuid,
-    run_id: RunId,
-    provider: ProviderName,
-    source: String,
-    stage: String,
-    status: String,
-    message: Option<String>,
-    progress: Option<f64>,
-    items_processed: Option<i64>,
-    items_total: Option<i64>,
-    error: Option<String>,
-    metadata: serde_json::Value,
-    started_at: Option<Timestamp>,
-    ended_at: Option<Timestamp>,
-    timestamp: Timestamp,
-}
-
-impl From<&SyncEvent> for KeptEvent {
-    fn from(event: &SyncEvent) -> Self {
-        let event = event.clone();
-        Self {
-            event_id: event.event_id,
-            run_id: event.run_id,
-            provider: event.provider,
-            source: event.source,
-            stage: event.stage,
-            status: event.status,
-            message: event.message,
-            progress: event.progress,
-            items_processed: event.items_processed,
-            items_total: event.items_total,
-            error: event.error,
-            metadata: event.metadata,
-            started_at: event.started_at,
-            ended_at: event.ended_at,
-            timestamp: event.timestamp,
-        }
-    }
-}
-
-impl From<KeptEvent> for SyncEvent {
-    fn from(kept: KeptEvent) -> Self {
-        Self {
-            event_id: kept.event_id,
-            run_id: kept.run_id,
-            provider: kept.provider,
-            source: kept.source,
-            stage: kept.stage,
-            status: kept.status,
-            message: kept.message,
-            progress: kept.progress,
-            items_processed: kept.items_processed,
-            items_total: kept.items_total,
-            error: kept.error,
-            metadata: kept.metadata,
-            started_at: kept.started_at,
-            ended_at: kept.ended_at,
-            timestamp: kept.timestamp,
-        }
-    }
-}
 
 const SYNC: i64 = 1;
 const EMISSION: i64 = 2;
@@ -96,7 +30,7 @@ fn append(connection: &Connection, team: TeamId, user: UserId, at: Timestamp, ki
 /// Appends sync events to the log and brings their runs up to date.
 pub(super) fn put_sync_events(connection: &Connection, team: TeamId, user: UserId, events: &[SyncEvent]) -> Result<()> {
     for event in events {
-        let body = to_json(&KeptEvent::from(event))?;
+        let body = to_json(event)?;
         append(connection, team, user, event.timestamp, SYNC, &body)?;
         connection
             .prepare_cached(
@@ -163,7 +97,7 @@ fn trim_lane(connection: &Connection, lane: Lane, before: Timestamp, limit: u64)
 
 fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
     let body = if row.get::<_, i64>(5)? == SYNC {
-        ChangeBody::Sync(Box::new(row.json::<KeptEvent>(6)?.into()))
+        ChangeBody::Sync(Box::new(row.json(6)?))
     } else {
         ChangeBody::Emission(row.json(6)?)
     };
@@ -177,11 +111,7 @@ fn change(row: &Row<'_>) -> rusqlite::Result<Change> {
 }
 
 fn run(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
-    Ok(SyncRun {
-        user_id: UserId::from_uuid(row.uuid(0)?),
-        latest: row.json::<KeptEvent>(1)?.into(),
-        first_at: row.time(2)?,
-    })
+    Ok(SyncRun { user_id: UserId::from_uuid(row.uuid(0)?), latest: row.json(1)?, first_at: row.time(2)? })
 }
 
 /// Drops runs, attempts and finished messages that ended before; what still waits stays.
@@ -281,7 +211,7 @@ impl Changes for SqliteStore {
             )?;
             let rows = select.query_map(params![user.as_bytes(), SYNC, limit], |row| {
                 let at = ChangePosition { lane: Lane(row.get(0)?), position: row.get(1)? };
-                Ok((at, row.json::<KeptEvent>(2)?.into()))
+                Ok((at, row.json(2)?))
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         })

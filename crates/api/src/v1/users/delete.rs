@@ -26,7 +26,7 @@ pub(crate) async fn delete(
         }
     }
     let spooled = state.store.delete_user(caller.team_id, user.id).await?;
-    if let Err(error) = state.intake.erase_spooled(spooled).await {
+    if let Err(error) = state.intake.remove_spooled(spooled).await {
         // The rows are gone; what is left of the bodies is swept at the next start.
         tracing::warn!(%error, "could not erase all bodies of a deleted user");
     }
