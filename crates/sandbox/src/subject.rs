@@ -6,6 +6,10 @@ use crate::{
     wire,
 };
 use model::LocalDate;
+use serde_json::value::RawValue;
+
+/// Summaries in JSON.
+pub(crate) type Rendered = Vec<Box<RawValue>>;
 
 /// The thing a summary tells of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,11 +56,11 @@ impl Subject {
         }
     }
 
-    /// The summary in JSON; with the user's id in a push, without it in the answer to a pull.
-    pub(crate) fn render(&self, person: &Subjectee, kind: Kind, with_user: bool) -> serde_json::Result<String> {
+    /// The summaries in JSON, one or several; with the user's id in a push, without it in the answer to a pull.
+    pub(crate) fn render(&self, person: &Subjectee, kind: Kind, with_user: bool) -> serde_json::Result<Rendered> {
         let user_id = with_user.then_some(person.person.id.as_str());
         let Subjectee { person, extras } = person;
-        match self {
+        let json = match self {
             Subject::Workout(plan) => {
                 let workout = Workout::of(person, plan);
                 if kind == Kind::ActivityDetails {
@@ -71,7 +75,8 @@ impl Subject {
             Subject::Day { date, until } => {
                 wire::daily_json(person, *date, &Day::of(person, *date, extras), *until, user_id)
             }
-        }
+        }?;
+        Ok(vec![RawValue::from_string(json)?])
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn configure(
     Json(settings): Json<Settings>,
 ) -> Result<Json<Endpoint>, ApiError> {
     let kind = Kind::find(&kind).ok_or_else(|| ApiError::not_found("No such summary type"))?;
-    if settings.mode == Some(Mode::Push) && kind == Kind::ActivityFiles {
+    if settings.mode == Some(Mode::Push) && !kind.can_be_pushed() {
         return Err(ApiError::bad_request("Files are only announced by ping"));
     }
     let url = settings.url.as_deref().map(web_address).transpose()?;

@@ -28,7 +28,7 @@ fn pushes(config: &Config, shipment: &Shipment, part: &Part) -> serde_json::Resu
         match &notice.body {
             NoticeBody::Summary(item) => {
                 let Some(person) = shipment.people.get(&notice.user_id) else { continue };
-                items.push(RawValue::from_string(item.subject.render(person, part.kind, true)?)?);
+                items.extend(item.subject.render(person, part.kind, true)?);
             }
             _ => items.extend(announcement(config, notice)?),
         }
@@ -64,8 +64,8 @@ fn day_windows((from, to): (i64, i64)) -> Vec<(i64, i64)> {
 }
 
 fn callback(config: &Config, kind: Kind, from: i64, to: i64) -> String {
-    let key = kind.key();
-    config.address(&format!("/wellness-api/rest/{key}?uploadStartTimeInSeconds={from}&uploadEndTimeInSeconds={to}"))
+    let path = kind.path().unwrap_or(kind.key());
+    config.address(&format!("/wellness-api/rest/{path}?uploadStartTimeInSeconds={from}&uploadEndTimeInSeconds={to}"))
 }
 
 /// What is told in the same way by ping and push.

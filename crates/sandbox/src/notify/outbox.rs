@@ -118,7 +118,7 @@ impl Outbox {
     pub(crate) fn new(config: &Config) -> Self {
         let endpoint = |kind: Kind| {
             let url = config.notify_urls.get(kind.key()).unwrap_or(&config.notify_url).clone();
-            Endpoint { url, enabled: true, on_hold: false, push: kind != Kind::ActivityFiles }
+            Endpoint { url, enabled: true, on_hold: false, push: kind.can_be_pushed() }
         };
         Self {
             endpoints: Kind::ALL.into_iter().map(|kind| (kind, endpoint(kind))).collect(),

@@ -34,8 +34,8 @@ pub(super) async fn request(
     range: Result<Query<Range>, axum::extract::rejection::QueryRejection>,
     CallingUser(user_id): CallingUser,
 ) -> Result<StatusCode, ApiError> {
-    let kind = Kind::find(&kind).ok_or_else(|| ApiError::not_found("No such summary type"))?;
-    let longest = kind.backfill_days().ok_or_else(|| ApiError::not_found("No history of this summary type"))?;
+    let kind = Kind::find_by_backfill_path(&kind).ok_or_else(|| ApiError::not_found("No history of such a type"))?;
+    let longest = kind.backfill_days().ok_or_else(|| ApiError::not_found("No history of such a type"))?;
     let Query(range) = range.map_err(|_| {
         ApiError::bad_request("summaryStartTimeInSeconds and summaryEndTimeInSeconds must be given together")
     })?;

@@ -11,7 +11,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::sync::Arc;
 
 const DAY: i64 = 86_400;
@@ -62,9 +61,7 @@ pub(super) async fn pull(
     window: Result<Query<Window>, axum::extract::rejection::QueryRejection>,
     CallingUser(user_id): CallingUser,
 ) -> Result<Response, ApiError> {
-    let kind = Kind::find(&kind)
-        .filter(|kind| kind.can_be_pulled())
-        .ok_or_else(|| ApiError::not_found("No such summary type"))?;
+    let kind = Kind::find_by_path(&kind).ok_or_else(|| ApiError::not_found("No such summary type"))?;
     let Query(window) = window.map_err(|_| ApiError::bad_request("The query could not be read"))?;
     let (from, to) = window.bounds(shared.now().as_seconds())?;
     let (person, items) = {
@@ -79,8 +76,11 @@ pub(super) async fn pull(
         (account.subjectee(), items)
     };
     let written = tokio::task::spawn_blocking(move || {
-        let rendered = items.iter().map(|item| RawValue::from_string(item.subject.render(&person, kind, false)?));
-        serde_json::to_vec(&rendered.collect::<serde_json::Result<Vec<_>>>()?)
+        let mut rendered = Vec::with_capacity(items.len());
+        for item in &items {
+            rendered.extend(item.subject.render(&person, kind, false)?);
+        }
+        serde_json::to_vec(&rendered)
     });
     let failed = || ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The summaries could not be written");
     let body = written.await.map_err(|_| failed())?.map_err(|_| failed())?;
