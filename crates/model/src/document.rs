@@ -5,7 +5,8 @@
 //! So any order of arrival, and any repetition, gives the same view.
 
 use crate::{
-    DailyDetail, Facet, FileDetail, LocalDate, LocalOffset, SleepDetail, Source, Stamp, Timestamp, WorkoutDetail,
+    ActivityDetail, DailyDetail, Facet, FileDetail, Filed, HealthSnapshotDetail, LocalDate, LocalOffset,
+    MenstrualCycleDetail, Revised, SleepDetail, Source, Stamp, Timestamp, WorkoutDetail,
 };
 
 crate::text::codes! {
@@ -17,6 +18,12 @@ crate::text::codes! {
         Sleep = "sleep",
         /// A provider's record of a day.
         Daily = "daily",
+        /// A span that a device recognised as an activity by itself; not a workout.
+        Activity = "activity",
+        /// A menstrual cycle.
+        MenstrualCycle = "menstrual_cycle",
+        /// A short measurement of several values that a person asked for.
+        HealthSnapshot = "health_snapshot",
     }
 }
 
@@ -28,6 +35,9 @@ impl EventKind {
             Self::Workout => 1,
             Self::Sleep => 2,
             Self::Daily => 3,
+            Self::Activity => 4,
+            Self::MenstrualCycle => 5,
+            Self::HealthSnapshot => 6,
         }
     }
 
@@ -36,17 +46,6 @@ impl EventKind {
     pub fn from_stored(number: i16) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_stored() == number)
     }
-}
-
-/// What became of handing a document a revision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filed {
-    /// An older or equal revision: nothing to write.
-    Kept,
-    /// The same content under a higher stamp: to be written, but nobody is told.
-    Restamped,
-    /// Something changed: the names of the fields.
-    Changed(Vec<&'static str>),
 }
 
 /// One document of a workout.
@@ -188,58 +187,14 @@ fn changes(before: Option<&WorkoutView>, after: Option<&WorkoutView>) -> Vec<&'s
     names
 }
 
-/// What is kept of a sleep: its highest revision.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SleepDocument {
-    /// Which revision.
-    pub stamp: Stamp,
-    /// Who measured.
-    pub source: Source,
-    /// When it began.
-    pub start: Timestamp,
-    /// When it ended.
-    pub end: Timestamp,
-    /// The offset at its start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub offset: Option<LocalOffset>,
-    /// Everything else.
-    pub detail: SleepDetail,
-}
-
-impl SleepDocument {
-    /// Files a revision, unless a higher one is there. Of equal stamps the later reading stands.
-    pub fn file(&mut self, revision: SleepDocument) -> Filed {
-        if revision.stamp < self.stamp {
-            return Filed::Kept;
-        }
-        let (names, risen) = (revision.changes_since(self), self.stamp < revision.stamp);
-        *self = revision;
-        filed(names, risen)
-    }
-
-    fn changes_since(&self, before: &Self) -> Vec<&'static str> {
-        let mut names = self.detail.changed_fields(&before.detail);
-        for (name, changed) in [
-            ("start", self.start != before.start),
-            ("end", self.end != before.end),
-            ("offset", self.offset != before.offset),
-            ("source", self.source != before.source),
-        ] {
-            if changed {
-                names.push(name);
-            }
-        }
-        names
-    }
-}
-
-fn filed(names: Vec<&'static str>, risen: bool) -> Filed {
-    match (names.is_empty(), risen) {
-        (false, _) => Filed::Changed(names),
-        (true, true) => Filed::Restamped,
-        (true, false) => Filed::Kept,
-    }
-}
+/// What is kept of a sleep.
+pub type SleepDocument = Revised<SleepDetail>;
+/// What is kept of a span that a device recognised.
+pub type ActivityDocument = Revised<ActivityDetail>;
+/// What is kept of a menstrual cycle.
+pub type MenstrualCycleDocument = Revised<MenstrualCycleDetail>;
+/// What is kept of a health snapshot.
+pub type HealthSnapshotDocument = Revised<HealthSnapshotDetail>;
 
 /// What is kept of a provider's record of a day: its highest revision.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -267,7 +222,7 @@ impl DailyDocument {
         }
         let (names, risen) = (revision.changes_since(self), self.stamp < revision.stamp);
         *self = revision;
-        filed(names, risen)
+        Filed::of(names, risen)
     }
 
     fn changes_since(&self, before: &Self) -> Vec<&'static str> {
@@ -289,6 +244,12 @@ pub enum EventDocument {
     Sleep(Box<SleepDocument>),
     /// A provider's record of a day.
     Daily(Box<DailyDocument>),
+    /// A span that a device recognised.
+    Activity(Box<ActivityDocument>),
+    /// A menstrual cycle.
+    MenstrualCycle(Box<MenstrualCycleDocument>),
+    /// A health snapshot.
+    HealthSnapshot(Box<HealthSnapshotDocument>),
 }
 
 impl EventDocument {
@@ -299,6 +260,9 @@ impl EventDocument {
             Self::Workout(_) => EventKind::Workout,
             Self::Sleep(_) => EventKind::Sleep,
             Self::Daily(_) => EventKind::Daily,
+            Self::Activity(_) => EventKind::Activity,
+            Self::MenstrualCycle(_) => EventKind::MenstrualCycle,
+            Self::HealthSnapshot(_) => EventKind::HealthSnapshot,
         }
     }
 
@@ -312,6 +276,9 @@ impl EventDocument {
             },
             (Self::Sleep(after), Self::Sleep(before)) => after.changes_since(before),
             (Self::Daily(after), Self::Daily(before)) => after.changes_since(before),
+            (Self::Activity(after), Self::Activity(before)) => after.changes_since(before),
+            (Self::MenstrualCycle(after), Self::MenstrualCycle(before)) => after.changes_since(before),
+            (Self::HealthSnapshot(after), Self::HealthSnapshot(before)) => after.changes_since(before),
             _ => vec!["start"],
         }
     }

@@ -4,13 +4,17 @@
 //! The data's way: `providers` and `formats` turn bytes into [`Record`]s, `ingest` merges them into
 //! what `store` keeps, `api` and `deliver` show them. All of them speak the types of this crate.
 
+mod activity;
 mod clock;
 mod daily;
 mod document;
+mod health_snapshot;
 mod id;
+mod menstrual_cycle;
 mod overlay;
 mod point;
 mod record;
+mod revised;
 mod rng;
 mod score;
 mod series;
@@ -21,20 +25,25 @@ mod time;
 mod workout;
 mod workout_type;
 
+pub use activity::ActivityDetail;
 pub use clock::{Clock, ClockAnchor};
 pub use daily::DailyDetail;
 pub use document::{
-    DailyDocument, EventDocument, EventKind, Filed, SleepDocument, WorkoutDocument, WorkoutFacet, WorkoutView,
+    ActivityDocument, DailyDocument, EventDocument, EventKind, HealthSnapshotDocument, MenstrualCycleDocument,
+    SleepDocument, WorkoutDocument, WorkoutFacet, WorkoutView,
 };
+pub use health_snapshot::{HealthSnapshotDetail, SnapshotReading};
 pub use id::{
     ApiKeyId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, ParseIdError, ProviderAppId, RunId, ScoreId,
     TeamId, UserId, derived_id,
 };
+pub use menstrual_cycle::MenstrualCycleDetail;
 pub use point::{Context, Point, Stamp};
 pub use record::{
-    DailyRecord, FetchKind, FetchRequest, FileFormat, Issue, IssueCode, Mapped, PartMeta, Record, SampleBatch,
-    ScoreRecord, SleepRecord, WorkoutRecord,
+    DailyRecord, EventRecord, FetchKind, FetchRequest, FileFormat, Issue, IssueCode, Mapped, PartMeta, Record,
+    SampleBatch, ScoreRecord, SleepRecord, WorkoutRecord,
 };
+pub use revised::{Detail, Filed, Revised};
 pub use rng::Rng;
 pub use score::{ScoreCategory, ScoreComponent};
 pub use series::{Aggregation, BlockClass, Group, SERIES, SeriesSpec, SeriesType, Unit};

@@ -31,6 +31,12 @@ macro_rules! overlay {
                 names
             }
         }
+
+        impl $crate::Detail for $name {
+            fn changed_fields(&self, other: &Self) -> Vec<&'static str> {
+                Self::changed_fields(self, other)
+            }
+        }
     };
 }
 

@@ -1,8 +1,9 @@
 //! What providers and formats hand over: records with their provenance, and issues for what they could not read.
 
 use crate::{
-    Context, DailyDetail, Facet, FileDetail, LocalDate, LocalOffset, Point, ScoreCategory, ScoreComponent, SeriesType,
-    SleepDetail, Source, Timestamp, WorkoutDetail,
+    ActivityDetail, Context, DailyDetail, Facet, FileDetail, HealthSnapshotDetail, LocalDate, LocalOffset,
+    MenstrualCycleDetail, Point, ScoreCategory, ScoreComponent, SeriesType, SleepDetail, Source, Timestamp,
+    WorkoutDetail,
 };
 
 /// One thing a payload said.
@@ -18,6 +19,12 @@ pub enum Record {
     Samples(SampleBatch),
     /// A provider's score.
     Score(ScoreRecord),
+    /// A span that a device recognised as an activity.
+    Activity(Box<EventRecord<ActivityDetail>>),
+    /// A menstrual cycle.
+    MenstrualCycle(Box<EventRecord<MenstrualCycleDetail>>),
+    /// Several values measured at once.
+    HealthSnapshot(Box<EventRecord<HealthSnapshotDetail>>),
 }
 
 /// Points of one series from one source, in any order.
@@ -86,6 +93,27 @@ pub struct SleepRecord {
     pub samples: Vec<SampleBatch>,
     /// The provider's score of it.
     pub score: Option<ScoreRecord>,
+}
+
+/// An event of one document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventRecord<D> {
+    /// What identifies it at the provider over its revisions.
+    pub external_id: String,
+    /// Its rank as a revision; a lower one never replaces a higher one.
+    pub rank: i32,
+    /// Who measured.
+    pub source: Source,
+    /// When it began.
+    pub start: Timestamp,
+    /// When it ended.
+    pub end: Timestamp,
+    /// The offset at its start.
+    pub offset: Option<LocalOffset>,
+    /// Everything else.
+    pub detail: D,
+    /// What was measured during it.
+    pub samples: Vec<SampleBatch>,
 }
 
 /// A provider's record of a whole day.

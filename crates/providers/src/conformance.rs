@@ -21,6 +21,9 @@ fn emitted(mapped: &Mapped) -> BTreeSet<Emit> {
             Record::Workout(workout) => add(Some(Emit::Workout), &workout.samples),
             Record::Samples(batch) => add(None, std::slice::from_ref(batch)),
             Record::Score(score) => add(Some(Emit::Score(score.category)), &[]),
+            Record::Activity(span) => add(Some(Emit::Activity), &span.samples),
+            Record::MenstrualCycle(cycle) => add(Some(Emit::MenstrualCycle), &cycle.samples),
+            Record::HealthSnapshot(snapshot) => add(Some(Emit::HealthSnapshot), &snapshot.samples),
             Record::Sleep(sleep) => {
                 add(Some(Emit::Sleep), &sleep.samples);
                 add(sleep.score.as_ref().map(|score| Emit::Score(score.category)), &[]);

@@ -219,8 +219,8 @@ impl Rank {
     }
 }
 
-/// One kind of thing that a part can hold: `workout`, `sleep`, `daily`, `score.<category>` or a
-/// series' code.
+/// One kind of thing that a part can hold: an event's kind (`workout`, `sleep`, …), `score.<category>`
+/// or a series' code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Emit {
     /// Workouts, or documents of them.
@@ -229,6 +229,12 @@ pub enum Emit {
     Sleep,
     /// Whole days.
     Daily,
+    /// Spans that a device recognised.
+    Activity,
+    /// Menstrual cycles.
+    MenstrualCycle,
+    /// Health snapshots.
+    HealthSnapshot,
     /// Scores of a category.
     Score(ScoreCategory),
     /// Points of a series.
@@ -243,6 +249,9 @@ impl Emit {
             "workout" => Some(Self::Workout),
             "sleep" => Some(Self::Sleep),
             "daily" => Some(Self::Daily),
+            "activity" => Some(Self::Activity),
+            "menstrual_cycle" => Some(Self::MenstrualCycle),
+            "health_snapshot" => Some(Self::HealthSnapshot),
             _ => match text.strip_prefix("score.") {
                 Some(category) => ScoreCategory::find(category).map(Self::Score),
                 None => SeriesType::find(text).map(Self::Series),

@@ -1,11 +1,12 @@
-//! Bodies of `workout.*` and `sleep.*`. An update says which revision it is and what changed.
+//! Bodies of `workout.*`, `sleep.*` and `menstrual_cycle.*`. An update says which revision it is and what changed.
 
 use super::{Rendered, body as envelope};
 use model::{
-    EventDocument, EventId, LocalOffset, ProviderName, SleepDetail, SleepDocument, Source, Timestamp, UserId,
-    WorkoutType, WorkoutView,
+    EventDocument, EventId, LocalOffset, MenstrualCycleDocument, ProviderName, SleepDetail, SleepDocument, Source,
+    Timestamp, UserId, WorkoutType, WorkoutView,
 };
 use serde::Serialize;
+use serde_json::value::RawValue;
 use store::{Emission, StoredEvent};
 
 /// Who recorded it.
@@ -59,6 +60,23 @@ pub(super) struct SleepData<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct CycleData<'a> {
+    pub(super) id: EventId,
+    pub(super) user_id: UserId,
+    pub(super) start_time: Timestamp,
+    pub(super) end_time: Timestamp,
+    pub(super) zone_offset: Option<String>,
+    pub(super) source: SourceData<'a>,
+    pub(super) current_phase_type: Option<&'a str>,
+    pub(super) day_in_cycle: Option<i32>,
+    pub(super) cycle_length: Option<i32>,
+    pub(super) is_predicted_cycle: Option<bool>,
+    pub(super) pregnancy_snapshot: Option<&'a RawValue>,
+    #[serde(flatten)]
+    pub(super) revision: Option<RevisionData<'a>>,
+}
+
+#[derive(Serialize)]
 pub(super) struct StagesData {
     pub(super) awake_minutes: Option<i64>,
     pub(super) light_minutes: Option<i64>,
@@ -74,7 +92,10 @@ pub(super) fn body(emission: &Emission, user: UserId, event: &StoredEvent) -> Re
             None => Rendered::Gone("the workout has no start"),
         },
         EventDocument::Sleep(document) => envelope(emission, sleep(user, event.id, document, revision)),
-        EventDocument::Daily(_) => Rendered::Gone("daily records are not told by webhook"),
+        EventDocument::MenstrualCycle(document) => envelope(emission, cycle(user, event.id, document, revision)),
+        EventDocument::Daily(_) | EventDocument::Activity(_) | EventDocument::HealthSnapshot(_) => {
+            Rendered::Gone("events of this kind are not told by webhook")
+        }
     }
 }
 
@@ -127,6 +148,30 @@ pub(super) fn sleep<'a>(
         efficiency_percent: detail.efficiency_percent,
         stages: stages(detail),
         is_nap: detail.is_nap.unwrap_or(false),
+        revision,
+    }
+}
+
+pub(super) fn cycle<'a>(
+    user_id: UserId,
+    id: EventId,
+    document: &'a MenstrualCycleDocument,
+    revision: Option<RevisionData<'a>>,
+) -> CycleData<'a> {
+    let detail = &document.detail;
+    let pregnancy = detail.pregnancy_snapshot.as_deref();
+    CycleData {
+        id,
+        user_id,
+        start_time: document.start,
+        end_time: document.end,
+        zone_offset: document.offset.map(LocalOffset::as_hours_minutes),
+        source: source(&document.source),
+        current_phase_type: detail.current_phase_type.as_deref(),
+        day_in_cycle: detail.day_in_cycle,
+        cycle_length: detail.cycle_length_days,
+        is_predicted_cycle: detail.is_predicted_cycle,
+        pregnancy_snapshot: pregnancy.and_then(|text| serde_json::from_str(text).ok()),
         revision,
     }
 }
@@ -245,6 +290,34 @@ mod tests {
         assert_eq!(body["data"]["revision"], 3);
         assert_eq!(body["data"]["changed"], json!(["distance_m"]));
         assert_eq!(body["data"]["distance_meters"], 7321.5);
+    }
+
+    #[test]
+    fn a_cycle_is_told_in_the_shape_of_open_wearables() {
+        let detail = model::MenstrualCycleDetail {
+            day_in_cycle: Some(3),
+            cycle_length_days: Some(28),
+            current_phase_type: Some("MENSTRUAL".to_owned()),
+            pregnancy_snapshot: Some("[{\"a\":1.50}]".to_owned()),
+            ..model::MenstrualCycleDetail::default()
+        };
+        let cycle = MenstrualCycleDocument {
+            stamp: Stamp { rank: 0, receipt: 1, part: 0 },
+            source: Source::of(ProviderName::from_static("garmin")),
+            start: START,
+            end: START.plus_seconds(86_400),
+            offset: None,
+            detail,
+        };
+        let user = UserId::generate(&Clock::fixed(START), &Rng::seeded(2));
+        let event = event(EventDocument::MenstrualCycle(Box::new(cycle)));
+        let data = rendered("menstrual_cycle.updated", &event, user)["data"].clone();
+        assert_eq!(data["day_in_cycle"], 3);
+        assert_eq!(data["cycle_length"], 28);
+        assert_eq!(data["current_phase_type"], "MENSTRUAL");
+        assert_eq!(data["is_predicted_cycle"], Value::Null);
+        assert_eq!(data["pregnancy_snapshot"], json!([{"a": 1.5}]));
+        assert_eq!(data["revision"], 3);
     }
 
     #[test]

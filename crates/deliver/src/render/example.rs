@@ -3,8 +3,8 @@
 
 use super::{Rendered, body, connection::ConnectionData, event, sync::SyncData};
 use model::{
-    ConnectionId, EventId, EventKind, LocalOffset, ProviderName, RunId, SleepDetail, SleepDocument, Source, Stamp,
-    Timestamp, UserId, WorkoutDetail, WorkoutType, WorkoutView,
+    ConnectionId, EventId, EventKind, LocalOffset, MenstrualCycleDetail, MenstrualCycleDocument, ProviderName, RunId,
+    SleepDetail, SleepDocument, Source, Stamp, Timestamp, UserId, WorkoutDetail, WorkoutType, WorkoutView,
 };
 use store::{Emission, Message, Subject};
 use uuid::Uuid;
@@ -21,6 +21,8 @@ pub fn test_emission(event_type: &str) -> Option<Emission> {
         ("workout", "updated") => (event(EventKind::Workout), Some("distance_m")),
         ("sleep", "created") => (event(EventKind::Sleep), None),
         ("sleep", "updated") => (event(EventKind::Sleep), Some("deep_s")),
+        ("menstrual_cycle", "created") => (event(EventKind::MenstrualCycle), None),
+        ("menstrual_cycle", "updated") => (event(EventKind::MenstrualCycle), Some("day_in_cycle")),
         ("sync", "started" | "completed" | "failed") => (Subject::Run { id: RunId::from_uuid(Uuid::nil()) }, None),
         ("connection", "created" | "revoked") => {
             (Subject::Connection { id: ConnectionId::from_uuid(Uuid::nil()) }, None)
@@ -37,6 +39,9 @@ pub(super) fn render(message: &Message) -> Option<Rendered> {
     match &emission.subject {
         Subject::Event { kind, id, .. } if id.as_uuid().is_nil() => Some(match kind {
             EventKind::Sleep => body(emission, event::sleep(user, *id, &night(), event::revision(emission, 2))),
+            EventKind::MenstrualCycle => {
+                body(emission, event::cycle(user, *id, &cycle(), event::revision(emission, 2)))
+            }
             _ => body(emission, event::workout(user, *id, &run(), event::revision(emission, 2))),
         }),
         Subject::Run { id } if id.as_uuid().is_nil() => Some(sync(emission, user, *id)),
@@ -73,6 +78,20 @@ fn night() -> SleepDocument {
     let stamp = Stamp { rank: 0, receipt: 0, part: 0 };
     let (start, end) = (START.plus_seconds(-36_000), START.plus_seconds(-7200));
     SleepDocument { stamp, source: source(), start, end, offset: Some(LocalOffset::device(3600)), detail }
+}
+
+fn cycle() -> MenstrualCycleDocument {
+    let detail = MenstrualCycleDetail {
+        day_in_cycle: Some(12),
+        cycle_length_days: Some(28),
+        period_length_days: Some(5),
+        current_phase_type: Some("FOLLICULAR".to_owned()),
+        is_predicted_cycle: Some(false),
+        ..MenstrualCycleDetail::default()
+    };
+    let stamp = Stamp { rank: 0, receipt: 0, part: 0 };
+    let (start, end) = (START.plus_seconds(-12 * 86_400), START.plus_seconds(16 * 86_400));
+    MenstrualCycleDocument { stamp, source: source(), start, end, offset: None, detail }
 }
 
 fn source() -> Source {

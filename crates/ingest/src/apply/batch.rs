@@ -2,7 +2,7 @@
 
 use super::{events::Events, mapping::MappedPart, points::Points, report};
 use crate::{IngestError, Intake};
-use model::{Record, SampleBatch, Source, Stamp, Timestamp, UserId};
+use model::{EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
 use std::collections::HashMap;
 use store::{Application, CompletedPart, Part, StoreError, StoredFile};
 
@@ -62,7 +62,15 @@ fn collect(record: &Record, wanted: &mut Vec<Source>) {
         }
         Record::Samples(batch) => want(&batch.source),
         Record::Score(score) => want(&score.source),
+        Record::Activity(span) => collect_event(span, want),
+        Record::MenstrualCycle(cycle) => collect_event(cycle, want),
+        Record::HealthSnapshot(snapshot) => collect_event(snapshot, want),
     }
+}
+
+fn collect_event<D>(record: &EventRecord<D>, mut want: impl FnMut(&Source)) {
+    want(&record.source);
+    record.samples.iter().for_each(|batch| want(&batch.source));
 }
 
 /// The stamp of what a part says at a rank.
@@ -150,6 +158,18 @@ fn take<'a>(
         }
         Record::Samples(batch) => add(batch),
         Record::Score(_) => {}
+        Record::Activity(span) => {
+            events.file_single(span, part, now);
+            span.samples.iter().for_each(&mut add);
+        }
+        Record::MenstrualCycle(cycle) => {
+            events.file_single(cycle, part, now);
+            cycle.samples.iter().for_each(&mut add);
+        }
+        Record::HealthSnapshot(snapshot) => {
+            events.file_single(snapshot, part, now);
+            snapshot.samples.iter().for_each(&mut add);
+        }
     }
 }
 

@@ -4,11 +4,12 @@ use super::{
     batch::{Sources, stamp},
     mapping::MappedPart,
     points::Merged,
+    single::Single,
 };
 use crate::{IngestError, Intake};
 use model::{
-    Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, Filed, Record, SleepDocument, SleepRecord,
-    Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
+    Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, EventRecord, Filed, Record, Revised,
+    SleepDocument, SleepRecord, Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{Emission, Part, StoredEvent, Subject};
@@ -43,7 +44,7 @@ impl Entry {
     fn can_be_shown(&self) -> bool {
         match &self.event.document {
             EventDocument::Workout(document) => document.view().is_some(),
-            EventDocument::Sleep(_) | EventDocument::Daily(_) => true,
+            _ => true,
         }
     }
 }
@@ -97,6 +98,9 @@ impl Events {
                     }
                     Record::Sleep(sleep) => ids.push(id(EventKind::Sleep, &sleep.external_id)),
                     Record::Daily(daily) => ids.push(id(EventKind::Daily, &daily.external_id)),
+                    Record::Activity(span) => ids.push(id(EventKind::Activity, &span.external_id)),
+                    Record::MenstrualCycle(cycle) => ids.push(id(EventKind::MenstrualCycle, &cycle.external_id)),
+                    Record::HealthSnapshot(shot) => ids.push(id(EventKind::HealthSnapshot, &shot.external_id)),
                     Record::Samples(_) | Record::Score(_) => {}
                 }
             }
@@ -194,7 +198,6 @@ impl Events {
     }
 
     pub(super) fn file_sleep(&mut self, sleep: &SleepRecord, part: &Part, now: Timestamp) {
-        let id = event_id(self.user, part, EventKind::Sleep, &sleep.external_id);
         let revision = SleepDocument {
             stamp: stamp(part, sleep.rank),
             source: sleep.source.clone(),
@@ -203,15 +206,32 @@ impl Events {
             offset: sleep.offset,
             detail: sleep.detail.clone(),
         };
-        let entry = self.entries.entry(id).or_insert_with(|| {
-            let document = EventDocument::Sleep(Box::new(revision.clone()));
-            new_entry(id, &sleep.external_id, 0, document, now)
-        });
-        if let EventDocument::Sleep(document) = &mut entry.event.document {
+        self.file_revision(&sleep.external_id, revision, part, now);
+    }
+
+    /// Files an event of one document.
+    pub(super) fn file_single<D: Single>(&mut self, record: &EventRecord<D>, part: &Part, now: Timestamp) {
+        let revision = Revised {
+            stamp: stamp(part, record.rank),
+            source: record.source.clone(),
+            start: record.start,
+            end: record.end,
+            offset: record.offset,
+            detail: record.detail.clone(),
+        };
+        self.file_revision(&record.external_id, revision, part, now);
+    }
+
+    fn file_revision<D: Single>(&mut self, external_id: &str, revision: Revised<D>, part: &Part, now: Timestamp) {
+        let id = event_id(self.user, part, D::KIND, external_id);
+        let entry = self
+            .entries
+            .entry(id)
+            .or_insert_with(|| new_entry(id, external_id, 0, D::document(Box::new(revision.clone())), now));
+        if let Some(document) = D::of(&mut entry.event.document) {
             entry.dirty |= document.file(revision) != Filed::Kept;
-            entry.event.start = document.start;
-            entry.event.end = document.end;
-            entry.event.offset = document.offset;
+            let (start, end, offset) = (document.start, document.end, document.offset);
+            (entry.event.start, entry.event.end, entry.event.offset) = (start, end, offset);
         }
     }
 
@@ -297,6 +317,9 @@ fn shown_source(document: &EventDocument) -> Option<Source> {
         EventDocument::Workout(document) => document.view().map(|view| view.source),
         EventDocument::Sleep(document) => Some(document.source.clone()),
         EventDocument::Daily(document) => Some(document.source.clone()),
+        EventDocument::Activity(document) => Some(document.source.clone()),
+        EventDocument::MenstrualCycle(document) => Some(document.source.clone()),
+        EventDocument::HealthSnapshot(document) => Some(document.source.clone()),
     }
 }
 
@@ -327,8 +350,9 @@ fn emission(id: EventId, entry: &Entry, changed: &BTreeSet<&str>, now: Timestamp
     let noun = match entry.event.kind {
         EventKind::Workout => "workout",
         EventKind::Sleep => "sleep",
-        // days are told through their series and summaries
-        EventKind::Daily => return None,
+        EventKind::MenstrualCycle => "menstrual_cycle",
+        // days, recognised spans and snapshots are told through their series and runs
+        EventKind::Daily | EventKind::Activity | EventKind::HealthSnapshot => return None,
     };
     Some(Emission {
         event_type: format!("{noun}.{verb}"),

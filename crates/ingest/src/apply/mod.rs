@@ -6,6 +6,7 @@ mod events;
 mod mapping;
 mod points;
 mod report;
+mod single;
 
 use crate::{IngestError, Intake};
 use batch::Batch;

@@ -14,7 +14,11 @@ pub(super) fn scores(user: UserId, record: &Record, part: &Part, sources: &Sourc
         Record::Score(score) => vec![score],
         Record::Sleep(sleep) => sleep.score.iter().collect(),
         Record::Daily(daily) => daily.scores.iter().collect(),
-        Record::Workout(_) | Record::Samples(_) => Vec::new(),
+        Record::Workout(_)
+        | Record::Samples(_)
+        | Record::Activity(_)
+        | Record::MenstrualCycle(_)
+        | Record::HealthSnapshot(_) => Vec::new(),
     };
     found.into_iter().map(|score| stored(user, score, part, sources)).collect()
 }

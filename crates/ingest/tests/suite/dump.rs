@@ -6,7 +6,7 @@ use model::{Context, EventDocument, EventKind, SERIES, SeriesType, Timestamp, Us
 use std::collections::{BTreeMap, BTreeSet};
 use store::{BlockQuery, EventQuery, StoredBlock, StoredEvent};
 
-const KINDS: [EventKind; 3] = [EventKind::Workout, EventKind::Sleep, EventKind::Daily];
+const KINDS: &[EventKind] = EventKind::ALL;
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Dump {
@@ -26,7 +26,7 @@ impl Dump {
 
 pub(crate) async fn events(world: &World, user: UserId) -> Vec<StoredEvent> {
     let mut all = Vec::new();
-    for kind in KINDS {
+    for kind in KINDS.iter().copied() {
         let query = EventQuery {
             kind,
             from: Timestamp::from_seconds(-1_000_000_000),
@@ -59,19 +59,22 @@ pub(crate) async fn versions(world: &World, user: UserId) -> Vec<(series::BlockK
     blocks(world, user).await.into_iter().map(|block| (block.key, block.ver)).collect()
 }
 
+fn unstamped<D: model::Detail + std::fmt::Debug>(document: &model::Revised<D>) -> String {
+    format!("{:?}", model::Revised { stamp: model::Stamp::default(), ..document.clone() })
+}
+
 fn shown(event: &StoredEvent) -> String {
     match &event.document {
         EventDocument::Workout(document) => format!("{:?}", document.view()),
-        EventDocument::Sleep(sleep) => {
-            let mut sleep = sleep.clone();
-            sleep.stamp = model::Stamp::default();
-            format!("{sleep:?}")
-        }
+        EventDocument::Sleep(sleep) => unstamped(sleep),
         EventDocument::Daily(daily) => {
             let mut daily = daily.clone();
             daily.stamp = model::Stamp::default();
             format!("{daily:?}")
         }
+        EventDocument::Activity(span) => unstamped(span),
+        EventDocument::MenstrualCycle(cycle) => unstamped(cycle),
+        EventDocument::HealthSnapshot(snapshot) => unstamped(snapshot),
     }
 }
 

@@ -130,4 +130,11 @@ table! {
     1023 CONSUMED_ENERGY "consumed_energy" Kilocalories Activity Sum Day;
     1024 BODY_BATTERY_CHARGED "body_battery_charged" Percent ProviderSpecific Sum Month;
     1025 BODY_BATTERY_DRAINED "body_battery_drained" Percent ProviderSpecific Sum Month;
+    1026 BODY_WATER_PERCENTAGE "body_water_percentage" Percent Body Mean Year;
+    1027 BONE_MASS "bone_mass" Kilograms Body Mean Year;
+    1028 MUSCLE_MASS "muscle_mass" Kilograms Body Mean Year;
+    1029 VO2_MAX_CYCLING "vo2_max_cycling" MillilitersPerKilogramMinute Fitness Mean Year;
+    1030 HEART_RATE_VARIABILITY_5_MIN_HIGH "heart_rate_variability_5_min_high" Milliseconds Heart Max Month;
+    1031 MOTION_INTENSITY "motion_intensity" Score Activity Mean Day;
+    1032 MOTION_INTENSITY_MAX "motion_intensity_max" Score Activity Max Day;
 }

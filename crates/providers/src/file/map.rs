@@ -42,6 +42,7 @@ fn with_upload(record: &mut Record, rank: i32, meta: &PartMeta) {
             record.detail.fill_from(&said);
         }
         Record::Samples(batch) => batch.rank = rank,
-        Record::Sleep(_) | Record::Daily(_) | Record::Score(_) => {}
+        // no file holds any other
+        _ => {}
     }
 }

@@ -3,8 +3,8 @@
 use super::convert::{Columns, to_json};
 use crate::{EventQuery, Known, Result, StoreError, StoredEvent, StoredFile};
 use model::{
-    Context, DailyDetail, DailyDocument, EventDocument, EventId, EventKind, SleepDetail, SleepDocument, Timestamp,
-    UserId, WorkoutDetail, WorkoutDocument, WorkoutFacet,
+    Context, DailyDetail, DailyDocument, EventDocument, EventId, EventKind, Timestamp, UserId, WorkoutDetail,
+    WorkoutDocument, WorkoutFacet,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
@@ -100,9 +100,10 @@ fn emptied(document: &EventDocument) -> EventDocument {
             }
             EventDocument::Workout(empty)
         }
-        EventDocument::Sleep(sleep) => {
-            EventDocument::Sleep(Box::new(SleepDocument { detail: SleepDetail::default(), ..(**sleep).clone() }))
-        }
+        EventDocument::Sleep(sleep) => EventDocument::Sleep(Box::new(sleep.emptied())),
+        EventDocument::Activity(span) => EventDocument::Activity(Box::new(span.emptied())),
+        EventDocument::MenstrualCycle(cycle) => EventDocument::MenstrualCycle(Box::new(cycle.emptied())),
+        EventDocument::HealthSnapshot(snapshot) => EventDocument::HealthSnapshot(Box::new(snapshot.emptied())),
         EventDocument::Daily(daily) => {
             EventDocument::Daily(Box::new(DailyDocument { detail: DailyDetail::default(), ..(**daily).clone() }))
         }

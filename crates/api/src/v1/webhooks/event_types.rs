@@ -1,6 +1,6 @@
 //! `GET /api/v1/webhooks/event-types`: the catalogue of event types.
 //!
-//! The names are the peer's, groups with their children; `workout.updated` and `sleep.updated` are ours.
+//! The names are the peer's, groups with their children; those that end in `.updated` are ours.
 
 use axum::Json;
 use serde::Serialize;
@@ -29,6 +29,7 @@ const SINGLE: &[(&str, &str)] = &[
     ("sleep.created", "A night or nap arrived"),
     ("sleep.updated", "A night or nap changed; the message says which fields"),
     ("menstrual_cycle.created", "A menstrual cycle arrived"),
+    ("menstrual_cycle.updated", "A menstrual cycle changed; the message says which fields"),
 ];
 
 /// Groups of series, and the codes of the series in each.
@@ -195,10 +196,10 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn the_catalogue_holds_the_111_types_of_the_contract_and_two_of_ours() {
+    fn the_catalogue_holds_the_111_types_of_the_contract_and_three_of_ours() {
         let all = catalogue();
-        assert_eq!(all.len(), 113);
-        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 113);
+        assert_eq!(all.len(), 114);
+        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 114);
         assert!(all.iter().all(|event| is_event_type(&event.name)));
         assert!(!is_event_type("series.latitude.created"));
     }

@@ -71,6 +71,9 @@ fn is_sound(mapped: &Mapped) -> bool {
         Record::Sleep(sleep) => &sleep.samples,
         Record::Daily(day) => &day.samples,
         Record::Samples(batch) => std::slice::from_ref(batch),
+        Record::Activity(span) => &span.samples,
+        Record::MenstrualCycle(cycle) => &cycle.samples,
+        Record::HealthSnapshot(snapshot) => &snapshot.samples,
         Record::Score(_) => &[],
     });
     let finite = batches.flat_map(|batch| &batch.points).all(|point| point.value.is_finite());
