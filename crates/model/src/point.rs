@@ -51,6 +51,11 @@ impl Context {
     /// Totals and averages of whole days; never mixed with samples.
     pub const DAILY: Context = Context(1);
 
+    /// Samples that a person asked for, beside those that a device takes by itself.
+    pub const ON_DEMAND: Context = Context(2);
+    /// Samples that a person typed in.
+    pub const MANUAL: Context = Context(3);
+
     const EPOCHS: i32 = 100;
     const WORKOUTS: i32 = 1000;
 

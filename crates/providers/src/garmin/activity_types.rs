@@ -3,9 +3,9 @@
 use model::WorkoutType::{self, *};
 
 /// The unified type of a name: as listed, or as listed without the mark of its family (`_V2`, `_WS`);
-/// [`Other`] for a name that is not listed.
+/// [`Other`] for a name that is not listed. Move IQ writes names in words.
 pub(super) fn unified(name: &str) -> WorkoutType {
-    let name = name.trim().to_ascii_uppercase();
+    let name = name.trim().to_ascii_uppercase().replace([' ', '-'], "_");
     let bare = name.strip_suffix("_V2").or_else(|| name.strip_suffix("_WS")).unwrap_or(&name);
     find(&name).or_else(|| find(bare)).unwrap_or(Other)
 }
@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(unified("SNOWBOARDING_WS"), Snowboarding);
         assert_eq!(unified("TENNIS_V2"), Tennis);
         assert_eq!(unified("MULTI_SPORT"), Multisport);
+        assert_eq!(unified("Open Water Swimming"), OpenWaterSwimming);
         assert_eq!(unified("UNDERWATER_CHESS"), Other);
     }
 

@@ -89,7 +89,14 @@ impl<'a> Notes<'a> {
 
     /// An instant, from seconds since 1970.
     pub(crate) fn time(&mut self, field: &Field<f64>) -> Option<Timestamp> {
-        self.between(field, 1.0, LAST_SECOND).and_then(instant)
+        let value = self.take(field)?;
+        let time = instant(value);
+        if time.is_none() {
+            let in_millis = instant(value / 1e3).is_some();
+            let message = if in_millis { "out of range; looks like milliseconds" } else { "out of range" };
+            self.add(IssueCode::Invalid, field.key, message);
+        }
+        time
     }
 
     /// An instant that the record cannot do without.
@@ -113,6 +120,14 @@ impl<'a> Notes<'a> {
             self.add(IssueCode::Invalid, field.key, "not a date");
         }
         date
+    }
+
+    /// A calendar date that the record cannot do without.
+    pub(crate) fn needed_date(&mut self, field: &Field<String>) -> Option<LocalDate> {
+        if field.is_absent() {
+            self.missing(field.key);
+        }
+        self.date(field)
     }
 
     /// The readable items of a list.

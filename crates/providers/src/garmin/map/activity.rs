@@ -3,20 +3,16 @@
 use super::{super::source, identity, ping};
 use crate::{
     garmin::{activity_types, wire::Activity},
-    json::{Item, Notes, each_item, micros},
+    json::{Notes, micros},
 };
 use model::{Facet, LocalOffset, Mapped, Record, Timestamp, WorkoutDetail, WorkoutRecord};
 use std::io::Read;
 
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, facet: Facet, rank: i32, body: &mut dyn Read, mapped: &mut Mapped) {
-    each_item::<Activity>(part_type, body, mapped, |Item { path, value }, mapped| {
-        if ping::fetches_summaries(part_type, &value.callback_url, &path, mapped) {
-            return;
-        }
-        let mut notes = Notes::new(&mut mapped.issues, path);
-        let record = workout(&value, facet, rank, &mut notes);
-        mapped.records.extend(record.map(|record| Record::Workout(Box::new(record))));
+    ping::each_summary::<Activity>(part_type, body, mapped, |wire, notes, records| {
+        let record = workout(wire, facet, rank, notes);
+        records.extend(record.map(|record| Record::Workout(Box::new(record))));
     });
 }
 

@@ -2,42 +2,34 @@
 
 use super::{
     super::{MANIFEST, NAME},
-    ping,
+    ping, placed,
     samples::{self, Base},
 };
-use crate::{
-    garmin::wire::Daily,
-    json::{Item, Notes, each_item},
-};
+use crate::{Rank, garmin::wire::Daily, json::Notes};
 use model::{
-    Context, DailyDetail, DailyRecord, LocalDate, LocalOffset, Mapped, Point, Record, SampleBatch, ScoreCategory,
-    ScoreRecord, SeriesType, Source, Timestamp,
+    DailyDetail, DailyRecord, LocalDate, LocalOffset, Mapped, Record, SampleBatch, ScoreCategory, ScoreRecord,
+    SeriesType, Source, Timestamp,
 };
 use std::io::Read;
 
-/// Totals stand for a day of this length, whatever the clocks did.
-const NOMINAL_DAY_US: i64 = 86_400_000_000;
 const HALF_DAY_S: i32 = 43_200;
 const FASTEST_BPM: f64 = 300.0;
 
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
     let rank = MANIFEST.rank(part_type);
-    each_item::<Daily>(part_type, body, mapped, |Item { path, value }, mapped| {
-        if ping::fetches_summaries(part_type, &value.callback_url, &path, mapped) {
-            return;
-        }
-        let mut notes = Notes::new(&mut mapped.issues, path);
-        let record = day(&value, rank.of_number(value.duration.value().copied()), &mut notes);
-        mapped.records.extend(record.map(|record| Record::Daily(Box::new(record))));
+    ping::each_summary::<Daily>(part_type, body, mapped, |wire, notes, records| {
+        let record = day(wire, &rank, notes);
+        records.extend(record.map(|record| Record::Daily(Box::new(record))));
     });
 }
 
-fn day(wire: &Daily, rank: i32, notes: &mut Notes<'_>) -> Option<DailyRecord> {
+fn day(wire: &Daily, rank: &Rank, notes: &mut Notes<'_>) -> Option<DailyRecord> {
     let offset = notes.device_offset(&wire.offset);
     let (date, start) = beginning(wire, offset, notes)?;
-    let base = Base { start, offset, rank };
     let detail = detail(wire, notes);
+    let rank = rank.of_number(detail.covered_s);
+    let base = Base { start, offset, rank };
     let mut samples = totals(&detail, base);
     samples.extend(samples::of_map(&wire.heart_rates, SeriesType::HEART_RATE, 0.0..=FASTEST_BPM, base, notes));
     Some(DailyRecord {
@@ -61,8 +53,7 @@ fn beginning(wire: &Daily, offset: Option<LocalOffset>, notes: &mut Notes<'_>) -
         (Some(date), Some(start), _) => Some((date, start)),
         (None, Some(start), _) => Some((start.local_date(offset.map_or(HALF_DAY_S, |offset| offset.seconds)), start)),
         (Some(date), None, Some(offset)) => {
-            let midnight = i64::from(date.as_days()) * 86_400 - i64::from(offset.seconds);
-            Some((date, Timestamp::from_seconds(midnight)))
+            Some((date, placed::midnight_utc(date).plus_seconds(-i64::from(offset.seconds))))
         }
         _ => {
             notes.missing(wire.start.key);
@@ -125,17 +116,7 @@ fn totals(detail: &DailyDetail, base: Base) -> Vec<SampleBatch> {
         (SeriesType::BODY_BATTERY_CHARGED, detail.body_battery_charged),
         (SeriesType::BODY_BATTERY_DRAINED, detail.body_battery_drained),
     ];
-    let total = |(series, value): (SeriesType, Option<f64>)| {
-        let point = Point { start: base.start, duration_us: NOMINAL_DAY_US, value: value? };
-        Some(SampleBatch {
-            series,
-            source: Source::of(NAME),
-            context: Context::DAILY,
-            rank: base.rank,
-            offset: base.offset,
-            points: vec![point],
-        })
-    };
+    let total = |(series, value): (SeriesType, Option<f64>)| value.map(|value| base.of_day(series, value));
     values.into_iter().filter_map(total).collect()
 }
 

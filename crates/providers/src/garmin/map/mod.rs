@@ -1,12 +1,25 @@
 //! From Garmin's JSON and files to records, one file a type.
 
 mod activity;
+mod blood_pressure;
+mod body_composition;
 mod daily;
 mod details;
+mod epoch;
 mod files;
+mod health_snapshot;
+mod hrv;
+mod menstrual_cycle;
+mod move_iq;
 mod ping;
+mod placed;
+mod pulse_ox;
+mod respiration;
 mod samples;
+mod skin_temperature;
 mod sleep;
+mod stress;
+mod user_metrics;
 
 use super::MANIFEST;
 use crate::json::{Lenient, each_item, note};
@@ -22,8 +35,20 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
         "manuallyUpdatedActivities" => activity::items(part_type, Facet::Edited, rank.fixed(), body, &mut mapped),
         "activityDetails" => details::items(part_type, rank.fixed(), body, &mut mapped),
         "activityFiles" => files::part(part_type, rank.fixed(), meta, body, &mut mapped),
-        "sleeps" => sleep::items(part_type, body, &mut mapped),
+        "moveIQActivities" => move_iq::items(part_type, body, &mut mapped),
         "dailies" => daily::items(part_type, body, &mut mapped),
+        "epochs" => epoch::items(part_type, body, &mut mapped),
+        "sleeps" => sleep::items(part_type, body, &mut mapped),
+        "bodyComps" => body_composition::items(part_type, body, &mut mapped),
+        "stressDetails" => stress::items(part_type, body, &mut mapped),
+        "userMetrics" => user_metrics::items(part_type, body, &mut mapped),
+        "pulseox" => pulse_ox::items(part_type, body, &mut mapped),
+        "allDayRespiration" => respiration::items(part_type, body, &mut mapped),
+        "hrv" => hrv::items(part_type, body, &mut mapped),
+        "healthSnapshot" => health_snapshot::items(part_type, body, &mut mapped),
+        "bloodPressures" => blood_pressure::items(part_type, body, &mut mapped),
+        "skinTemp" => skin_temperature::items(part_type, body, &mut mapped),
+        "mct" => menstrual_cycle::items(part_type, body, &mut mapped),
         _ => unknown(part_type, body, &mut mapped),
     }
     mapped

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Rank,
     garmin::wire::{Judgement, Nap, Sleep},
-    json::{Item, Notes, each_item, micros},
+    json::{Notes, micros},
 };
 use model::{
     IssueCode, Mapped, Record, SampleBatch, ScoreCategory, ScoreComponent, ScoreRecord, SeriesType, SleepDetail,
@@ -22,16 +22,12 @@ const MOST_OXYGEN: f64 = 100.0;
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
     let rank = MANIFEST.rank(part_type);
-    each_item::<Sleep>(part_type, body, mapped, |Item { path, value }, mapped| {
-        if ping::fetches_summaries(part_type, &value.callback_url, &path, mapped) {
-            return;
+    ping::each_summary::<Sleep>(part_type, body, mapped, |wire, notes, records| {
+        let mut told: Vec<_> = night(wire, &rank, notes).into_iter().collect();
+        for (index, nap_of) in notes.list(&wire.naps).iter().enumerate() {
+            told.extend(nap(nap_of, &rank, &mut notes.within(&format!("naps[{index}]"))));
         }
-        let mut notes = Notes::new(&mut mapped.issues, path);
-        let mut records: Vec<_> = night(&value, &rank, &mut notes).into_iter().collect();
-        for (index, nap_of) in notes.list(&value.naps).iter().enumerate() {
-            records.extend(nap(nap_of, &rank, &mut notes.within(&format!("naps[{index}]"))));
-        }
-        mapped.records.extend(records.into_iter().map(|record| Record::Sleep(Box::new(record))));
+        records.extend(told.into_iter().map(|record| Record::Sleep(Box::new(record))));
     });
 }
 

@@ -3,11 +3,15 @@
 mod activities;
 mod dailies;
 mod details;
+mod epochs;
+mod events;
 mod files;
 mod large;
+mod measurements;
 mod sleeps;
 mod stored_samples;
 mod untrusted;
+mod vitals;
 
 use super::Garmin;
 use crate::Provider;
@@ -45,6 +49,11 @@ fn days(mapped: &Mapped) -> Vec<&DailyRecord> {
     records.filter_map(|record| if let Record::Daily(day) = record { Some(&**day) } else { None }).collect()
 }
 
+fn samples(mapped: &Mapped) -> Vec<&SampleBatch> {
+    let records = mapped.records.iter();
+    records.filter_map(|record| if let Record::Samples(batch) = record { Some(batch) } else { None }).collect()
+}
+
 fn values(batches: &[SampleBatch], series: SeriesType) -> Vec<(i64, f64)> {
     let of_series = batches.iter().filter(|batch| batch.series == series);
     of_series.flat_map(|batch| &batch.points).map(|point| (point.start.as_seconds(), point.value)).collect()
@@ -56,18 +65,27 @@ fn issues(mapped: &Mapped) -> Vec<(IssueCode, &str)> {
 
 #[test]
 fn a_notice_of_any_summary_becomes_a_request_with_the_users_token() {
-    for part_type in ["activities", "manuallyUpdatedActivities", "activityDetails", "sleeps", "dailies"] {
+    for (part_type, part) in Garmin.manifest().types.iter().filter(|(_, part)| !part.file) {
         let mapped = fixture(part_type, "ping");
         assert_eq!((mapped.records.len(), mapped.issues.len(), mapped.items), (0, 0, 1), "{part_type}");
         let fetch = &mapped.fetches[0];
-        assert!(fetch.url.contains(&format!("/{part_type}?")) && fetch.bearer, "{part_type}");
-        assert_eq!(fetch.kind, FetchKind::Summaries { part_type: part_type.into() });
+        assert!(fetch.url.contains(&format!("{}?", part.pull_path.as_deref().unwrap())), "{part_type}");
+        assert!(fetch.bearer && part.push && part.ping, "{part_type}");
+        assert_eq!(fetch.kind, FetchKind::Summaries { part_type: part_type.clone() });
     }
 }
 
 #[test]
 fn an_unknown_type_is_counted_and_said_to_be_unknown() {
-    let mapped = fixture("epochs", "not_mapped");
+    let mapped = map("moods", br#"[{"summaryId":"1","steps":5},{"summaryId":"2"}]"#);
     assert_eq!((mapped.items, mapped.records.len()), (2, 0));
-    assert_eq!(issues(&mapped), [(IssueCode::Unknown, "epochs")]);
+    assert_eq!(issues(&mapped), [(IssueCode::Unknown, "moods")]);
+}
+
+#[test]
+fn an_empty_list_of_any_type_says_nothing() {
+    for part_type in Garmin.manifest().types.keys() {
+        let mapped = map(part_type, b"[]");
+        assert_eq!(mapped, Mapped::default(), "{part_type}");
+    }
 }
