@@ -96,9 +96,14 @@ async fn totals_of_days_never_mix_with_parts_of_them() {
     let hours = world.get(&format!("{base}&types=steps&resolution=1hour")).await.expect(200);
     assert_eq!(values(&hours), [350.0]);
     let days = world.get(&format!("{base}&types=steps&resolution=1day&tz=Europe/Berlin")).await.expect(200);
-    let mut days = values(&days);
-    days.sort_by(f64::total_cmp);
-    assert_eq!(days, [350.0, 8000.0]);
+    assert_eq!(values(&days), [8000.0], "the provider's total stands for the day");
+    assert_eq!(days["data"][0]["is_daily_total"], true);
+    // without a total of its own the next day is the sum of its samples
+    let next = [Point { start: Timestamp::from_seconds(DAY + 86_400), duration_us: 900_000_000, value: 40.0 }];
+    world.put_points(user, SeriesType::STEPS, Context::epoch(3), &next).await;
+    let days = world.get(&format!("{base}&types=steps&resolution=1day&tz=Europe/Berlin")).await.expect(200);
+    assert_eq!(values(&days), [8000.0, 40.0]);
+    assert_eq!(days["data"][1]["is_daily_total"], false);
 }
 
 #[tokio::test]

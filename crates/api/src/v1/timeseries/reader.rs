@@ -3,7 +3,7 @@
 use super::{
     request::Request,
     row::{Row, RowId},
-    span::Span,
+    span::{Span, date_of},
     windows::{Window, plan},
 };
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
     error::{ApiError, Result},
 };
 use jiff::tz::TimeZone;
-use model::{Aggregation, Context, LocalOffset, OffsetKind, Point, SeriesType, Timestamp, UserId};
+use model::{Aggregation, Context, LocalDate, LocalOffset, OffsetKind, Point, SeriesType, Timestamp, UserId};
 use series::{BlockKey, Columns, Resolution, downsample_within, touches};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use store::{BlockQuery, StoredBlock};
 
 /// Reads a user's samples.
@@ -86,7 +86,8 @@ impl<'a> Reader<'a> {
 
     /// The first so many rows of a window beyond the cursor, in the direction of reading, and how many it has in all.
     async fn window(&self, window: Window, request: &Request, most: usize) -> Result<(Vec<Row>, u64)> {
-        let touching = self.heads.iter().filter(|head| window.is_touched_by(head));
+        let reach = |head: &StoredBlock| if head.key.context.is_daily() { window.with_days_around() } else { window };
+        let touching = self.heads.iter().filter(|head| reach(head).is_touched_by(head));
         let keys: Vec<BlockKey> = touching.map(|head| head.key).collect();
         let blocks = self.state.store.load_blocks(self.user, keys).await?;
         let (resolution, zone, span) = (request.resolution, request.zone.clone(), request.span);
@@ -189,9 +190,15 @@ fn bucket_rows(
     kept: &mut Kept,
 ) -> Result<()> {
     let mut samples: BTreeMap<(SeriesType, i32), Vec<StoredBlock>> = BTreeMap::new();
+    // a day of which the provider told the total is not summed from its samples as well
+    let mut told: HashSet<(SeriesType, i32, LocalDate)> = HashSet::new();
     for block in blocks {
         if block.key.context.is_daily() {
             let columns = decode(&block)?;
+            if block.key.series.spec().aggregation == Aggregation::Sum {
+                let days = rows_of(&block.key, &columns, window.with_days_around());
+                told.extend(days.map(|row| (row.id.series, row.id.source, date_of(row.at, row.offset, zone))));
+            }
             kept.add(rows_of(&block.key, &columns, window).filter(|row| span.has_day(row.at, row.offset, zone)));
         } else {
             samples.entry((block.key.series, block.key.source)).or_default().push(block);
@@ -207,7 +214,8 @@ fn bucket_rows(
         }
         points.sort_by_key(|point| (point.start, point.duration_us));
         let aggregation = series.spec().aggregation;
-        let buckets = downsample_within(points, aggregation, resolution, zone, (from, to));
+        let mut buckets = downsample_within(points, aggregation, resolution, zone, (from, to));
+        buckets.retain(|bucket| !told.contains(&(series, source, date_of(bucket.start, None, zone))));
         kept.add(buckets.into_iter().map(|bucket| Row {
             at: bucket.start,
             id: RowId { series, source, context: Context::SAMPLES, duration_us: 0 },

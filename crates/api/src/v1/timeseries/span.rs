@@ -52,10 +52,15 @@ impl Span {
     /// Whether the total of a day that begins at an instant is among what was asked for.
     pub(super) fn has_day(&self, at: Timestamp, offset: Option<LocalOffset>, zone: Option<&TimeZone>) -> bool {
         let Some((first, last)) = self.dates else { return self.days.from <= at && at < self.days.to };
-        let of_zone = || zone.map_or(0, |zone| zone.to_offset(at.to_jiff()).seconds());
-        let date = at.local_date(offset.map_or_else(of_zone, |offset| offset.seconds));
+        let date = date_of(at, offset, zone);
         first <= date && date <= last
     }
+}
+
+/// The local date of an instant: by its own clock, else by the zone's.
+pub(super) fn date_of(at: Timestamp, offset: Option<LocalOffset>, zone: Option<&TimeZone>) -> LocalDate {
+    let of_zone = || zone.map_or(0, |zone| zone.to_offset(at.to_jiff()).seconds());
+    at.local_date(offset.map_or_else(of_zone, |offset| offset.seconds))
 }
 
 #[cfg(test)]

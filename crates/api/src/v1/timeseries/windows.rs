@@ -17,6 +17,12 @@ impl Window {
     pub(super) fn is_touched_by(self, head: &StoredBlock) -> bool {
         head.t_min < self.to && head.t_end_max >= self.from
     }
+
+    /// With the days that share a date with one of its instants, on whatever clock.
+    pub(super) fn with_days_around(self) -> Self {
+        const MOST_APART_S: i64 = 2 * 86_400;
+        Self { from: self.from.plus_seconds(-MOST_APART_S), to: self.to.plus_seconds(MOST_APART_S) }
+    }
 }
 
 /// The windows of a span, in order; none where no block is.
