@@ -5,6 +5,8 @@ mod dailies;
 mod details;
 mod epochs;
 mod events;
+mod field_table;
+mod fields;
 mod files;
 mod large;
 mod measurements;

@@ -93,3 +93,51 @@ fn days_lose_nothing() {
     // The activity of a day is always the same word.
     every_field_has_its_place("dailies", &items, &["/userId", "/userAccessToken", "/summaryId", "/activityType"]);
 }
+
+/// The file, the type, and the fields that have no place beside those of the account.
+const MEASURED: &[(&str, &str, &[&str])] = &[
+    ("epoch", "epochs", &["/summaryId", "/intensity"]),
+    ("body_comps", "bodyComps", &["/summaryId"]),
+    ("stress", "stressDetails", &["/summaryId"]),
+    ("user_metrics", "userMetrics", &["/summaryId", "/enhanced"]),
+    // Where there is no average of the day, its date says nothing that the instants do not.
+    ("pulse_ox", "pulseox", &["/summaryId", "/calendarDate"]),
+    ("respiration", "allDayRespiration", &["/summaryId"]),
+    ("hrv", "hrv", &["/summaryId", "/durationInSeconds"]),
+    ("health_snapshot", "healthSnapshot", &[]),
+    // The start only stands in for the time of measuring.
+    ("blood_pressure", "bloodPressures", &["/summaryId", "/startTimeInSeconds"]),
+    ("move_iq", "moveIQActivities", &[]),
+];
+
+#[test]
+fn what_is_measured_loses_nothing() {
+    for (file, part_type, aside) in MEASURED {
+        let items = items(file, part_type);
+        let no_place = [&["/userId", "/userAccessToken"], *aside].concat();
+        every_field_has_its_place(part_type, &items, &no_place);
+    }
+}
+
+#[test]
+fn every_value_of_a_map_becomes_a_point() {
+    for (file, part_type, map) in [
+        ("stress", "stressDetails", "timeOffsetBodyBatteryValues"),
+        ("respiration", "allDayRespiration", "timeOffsetEpochToBreaths"),
+        ("hrv", "hrv", "hrvValues"),
+        ("pulse_ox", "pulseox", "timeOffsetSpo2Values"),
+    ] {
+        for item in items(file, part_type) {
+            let told = item[map].as_object().unwrap();
+            let mapped = map_items(part_type, std::slice::from_ref(&item));
+            let batches = samples(&mapped);
+            let holds = |batch: &&&SampleBatch| batch.points.len() == told.len();
+            let batch = batches.iter().find(holds).unwrap_or_else(|| panic!("{part_type}: {}", told.len()));
+            let start = item["startTimeInSeconds"].as_i64().unwrap();
+            for point in &batch.points {
+                let offset = (point.start.as_seconds() - start).to_string();
+                assert_eq!(told[&offset].as_f64(), Some(point.value), "{part_type} {offset}");
+            }
+        }
+    }
+}
