@@ -1,7 +1,6 @@
 //! Sends each message to what understands it, and puts the file together.
 
 use super::{
-    columns::Columns,
     developer::DeveloperFields,
     file::{FileId, FitFile, FitPart, Session},
     health::Health,
@@ -13,6 +12,7 @@ use super::{
     summary,
     wire::{self, Message, Part},
 };
+use crate::columns::Columns;
 use model::{FileDetail, Issue, IssueCode, LocalOffset, Timestamp, Zone};
 use rustyfit::profile::{
     mesgdef,

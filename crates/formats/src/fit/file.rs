@@ -1,6 +1,7 @@
 //! What one FIT file holds, sorted by kind but not yet bent to the model's records.
 
 use super::sport::Sport;
+use crate::columns::Column;
 use model::{FileDetail, Issue, Lap, Point, PoolLength, SeriesType, StrengthSet, Timestamp, WorkoutDetail};
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -58,15 +59,6 @@ pub struct FileId {
     pub detail: FileDetail,
     /// The device's software.
     pub software_version: Option<String>,
-}
-
-/// Samples of one series in the file's order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// What was measured.
-    pub series: SeriesType,
-    /// The values, in the series' unit.
-    pub points: Vec<Point>,
 }
 
 /// One sport from start to stop.

@@ -1,10 +1,7 @@
 //! What is measured outside workouts: scales, and the day as a watch follows it.
 
-use super::{
-    columns::Columns,
-    file::Column,
-    wire::{Message, instant},
-};
+use super::wire::{Message, instant};
+use crate::columns::{Column, Columns};
 use model::{Issue, IssueCode, Point, SeriesType};
 use rustyfit::profile::{
     mesgdef::{Monitoring, RespirationRate, Spo2Data, StressLevel, WeightScale},

@@ -1,9 +1,7 @@
 //! Heart data that is not in records: beat intervals, and what a strap remembered under water.
 
-use super::{
-    columns::Columns,
-    wire::{Message, instant},
-};
+use super::wire::{Message, instant};
+use crate::columns::Columns;
 use model::{Point, SeriesType, Timestamp};
 use rustyfit::profile::mesgdef::{Hr, Hrv};
 

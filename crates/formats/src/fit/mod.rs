@@ -9,7 +9,6 @@
 //! message and field numbers are those of the `rustyfit` crate's profile.
 
 mod collect;
-mod columns;
 mod developer;
 mod file;
 mod health;
@@ -27,8 +26,9 @@ mod value;
 mod wire;
 mod workout;
 
+pub use crate::columns::Column;
 pub use collect::read;
-pub use file::{Column, FileId, FitFile, FitLap, FitPart, Session};
+pub use file::{FileId, FitFile, FitLap, FitPart, Session};
 pub use sport::Sport;
 pub use upload::{source_of, to_records};
 pub use workout::to_workout;

@@ -1,7 +1,8 @@
 //! Record messages: the samples. A field's value goes to its series; where a record says the same thing
 //! twice, the finer field counts.
 
-use super::{columns::Columns, wire::Message};
+use super::wire::Message;
+use crate::columns::Columns;
 use model::{SeriesType, Timestamp};
 use rustyfit::profile::mesgdef::Record as Field;
 

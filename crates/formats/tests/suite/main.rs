@@ -7,3 +7,7 @@ mod fit_bytes;
 mod fit_model;
 mod fit_samples;
 mod fit_writer;
+mod gpx_model;
+mod tcx_model;
+mod track_bytes;
+mod track_samples;

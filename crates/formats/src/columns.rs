@@ -1,26 +1,34 @@
-//! Columns that grow as records are read, up to a limit.
+//! Samples of a file, a column a series; columns grow as the file is read, up to a limit.
 
-use super::file::Column;
 use model::{Point, SeriesType, Timestamp};
 
 /// How many points a file may hold: about three days at a point a second for each of twenty series. It
 /// bounds memory, since two bytes of a hostile file can make a point of twenty-four.
 const MOST_POINTS: usize = 5_000_000;
 
+/// Samples of one series in the file's order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// What was measured.
+    pub series: SeriesType,
+    /// The values, in the series' unit.
+    pub points: Vec<Point>,
+}
+
 #[derive(Default)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     list: Vec<Column>,
     count: usize,
     /// Points that found no room.
-    pub(super) refused: u64,
+    pub(crate) refused: u64,
 }
 
 impl Columns {
-    pub(super) fn push(&mut self, series: SeriesType, at: Timestamp, value: f64) {
+    pub(crate) fn push(&mut self, series: SeriesType, at: Timestamp, value: f64) {
         self.push_point(series, Point::at(at, value));
     }
 
-    pub(super) fn push_point(&mut self, series: SeriesType, point: Point) {
+    pub(crate) fn push_point(&mut self, series: SeriesType, point: Point) {
         if !point.value.is_finite() {
             return;
         }
@@ -36,7 +44,7 @@ impl Columns {
     }
 
     /// What was collected so far; what follows is collected anew, within the same limit.
-    pub(super) fn take(&mut self) -> Vec<Column> {
+    pub(crate) fn take(&mut self) -> Vec<Column> {
         std::mem::take(&mut self.list)
     }
 }
