@@ -171,6 +171,8 @@ pub struct Mapped {
     pub issues: Vec<Issue>,
     /// How many items the part held, read or not.
     pub items: u32,
+    /// What the bytes are, if they are a workout's file, whatever was said of them.
+    pub format: Option<FileFormat>,
 }
 
 crate::text::codes! {

@@ -1,6 +1,6 @@
 //! What holds for every registered provider.
 
-use crate::{Emit, Provider, all, find, fit_bytes};
+use crate::{Emit, Provider, all, find, fit_bytes, track_text};
 use model::{Mapped, PartMeta, Record, SampleBatch, Timestamp};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -73,6 +73,8 @@ fn files_show_nothing_that_the_manifest_does_not_say() {
     let files = [
         fit_bytes::run(Timestamp::from_seconds(1_772_352_000)),
         fit_bytes::weight(Timestamp::from_seconds(1_772_352_000)),
+        track_text::tcx(Timestamp::from_seconds(1_772_352_000)),
+        track_text::gpx(Timestamp::from_seconds(1_772_352_000)),
     ];
     for provider in all() {
         for (part_type, part) in provider.manifest().types.iter().filter(|(_, part)| part.file) {
@@ -87,20 +89,26 @@ fn files_show_nothing_that_the_manifest_does_not_say() {
 /// Real files are many and large, so this looks at what they hold once and at nothing else.
 #[test]
 fn recorded_files_show_nothing_that_the_manifest_does_not_say() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples/fit");
-    let Ok(files) = fs::read_dir(folder) else {
-        eprintln!("SKIPPED: {folder} is not here, so no recorded file was looked at");
-        return;
-    };
-    let paths = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "fit"));
-    for path in paths.filter(|path| path.metadata().is_ok_and(|data| data.len() < 200_000)) {
-        let bytes = fs::read(&path).unwrap();
-        for provider in all() {
-            for (part_type, part) in provider.manifest().types.iter().filter(|(_, part)| part.file) {
-                let shown = emitted(&map(provider, part_type, &bytes));
-                let unsaid: Vec<_> = shown.iter().filter(|emit| !part.emits.contains(emit)).collect();
-                assert!(unsaid.is_empty(), "{} {part_type}: {unsaid:?}", path.display());
-            }
+    for kind in ["fit", "tcx", "gpx"] {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples")).join(kind);
+        let Ok(files) = fs::read_dir(&folder) else {
+            eprintln!("SKIPPED: {} is not here, so no recorded file was looked at", folder.display());
+            continue;
+        };
+        let small = files.map(|file| file.unwrap().path()).filter(|path| path.metadata().unwrap().len() < 200_000);
+        small
+            .filter(|path| path.extension().is_some_and(|end| end == kind))
+            .for_each(|path| shows_only_what_is_said(&path));
+    }
+}
+
+fn shows_only_what_is_said(path: &std::path::Path) {
+    let bytes = fs::read(path).unwrap();
+    for provider in all() {
+        for (part_type, part) in provider.manifest().types.iter().filter(|(_, part)| part.file) {
+            let shown = emitted(&map(provider, part_type, &bytes));
+            let unsaid: Vec<_> = shown.iter().filter(|emit| !part.emits.contains(emit)).collect();
+            assert!(unsaid.is_empty(), "{} {part_type}: {unsaid:?}", path.display());
         }
     }
 }

@@ -12,6 +12,7 @@ mod provider;
 mod registry;
 mod sender;
 mod sniff;
+mod workout_file;
 
 pub use manifest::{
     Api, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
@@ -25,3 +26,6 @@ mod conformance;
 
 #[cfg(test)]
 mod fit_bytes;
+
+#[cfg(test)]
+mod track_text;

@@ -196,7 +196,7 @@ fn fetches(mapped: &[MappedPart]) -> Vec<(model::ConnectionId, model::FetchReque
 fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<StoredFile>, IngestError> {
     let mut files = Vec::new();
     for part in mapped {
-        let Some(format) = part.part.meta.format else { continue };
+        let Some(format) = part.mapped.format.or(part.part.meta.format) else { continue };
         let whole = part.mapped.records.iter().find_map(|record| match record {
             Record::Workout(workout) if workout.file.is_some() => events.id_of(workout, &part.part),
             _ => None,

@@ -1,34 +1,27 @@
 //! From an uploaded file to records. Its identity is its own: the same file again is the same workout.
 
 use super::{MANIFEST, NAME};
-use crate::{json::note, sniff::sniff};
-use formats::fit;
-use model::{FileFormat, IssueCode, Mapped, PartMeta, Record, WorkoutDetail};
+use crate::{json::note, workout_file::WorkoutFile};
+use model::{IssueCode, Mapped, PartMeta, Record, WorkoutDetail};
 use std::io::Read;
 
 /// Maps one part of any type.
 pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped { items: 1, ..Mapped::default() };
-    let mut sniffed = sniff(body);
-    let known = MANIFEST.types.contains_key(part_type);
-    match sniffed.format.or(meta.format).filter(|_| known) {
-        Some(FileFormat::Fit) => fit_file(part_type, meta, &mut sniffed.body, &mut mapped),
-        _ => note(&mut mapped.issues, IssueCode::Unknown, part_type, "files of this format are not read; it is kept"),
+    if !MANIFEST.types.contains_key(part_type) {
+        note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+        return mapped;
     }
-    mapped
-}
-
-fn fit_file(part_type: &str, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
-    let file = fit::read(body);
-    mapped.records = fit::to_records(&file, NAME);
+    let Some(file) = WorkoutFile::read(part_type, meta, body, &mut mapped) else { return mapped };
+    mapped.records = file.to_records(NAME);
     if mapped.records.is_empty() {
         note(&mut mapped.issues, IssueCode::Missing, part_type, "the file holds nothing that has a place");
     }
-    mapped.issues.extend(file.issues);
     let rank = MANIFEST.rank(part_type).fixed();
     for record in &mut mapped.records {
         with_upload(record, rank, meta);
     }
+    mapped
 }
 
 /// Adds the rank, and what the person said with the upload.

@@ -1,7 +1,7 @@
 //! Uploaded files.
 
 use super::File;
-use crate::{Provider, fit_bytes};
+use crate::{Provider, fit_bytes, track_text};
 use model::{FileFormat, IssueCode, Mapped, PartMeta, Record, SeriesType, Timestamp};
 
 const START: Timestamp = Timestamp::from_seconds(1_772_352_000);
@@ -36,6 +36,18 @@ fn a_scales_file_gives_a_weight() {
     let mapped = upload(&PartMeta::default(), &fit_bytes::weight(START));
     let Record::Samples(batch) = &mapped.records[0] else { panic!("{:?}", mapped.records) };
     assert_eq!((batch.series, batch.points[0].value, batch.rank), (SeriesType::WEIGHT, 71.5, 2));
+}
+
+#[test]
+fn tcx_and_gpx_are_workouts_with_ids_that_stay() {
+    for bytes in [track_text::tcx(START), track_text::gpx(START)] {
+        let again = [upload(&PartMeta::default(), &bytes), upload(&PartMeta::default(), &bytes)];
+        assert_eq!(again[0], again[1]);
+        assert_eq!(again[0].issues, []);
+        let Record::Workout(workout) = &again[0].records[0] else { panic!("{:?}", again[0].records) };
+        assert_eq!((workout.start, workout.rank, workout.samples.is_empty()), (Some(START), 2, false));
+        assert_eq!(workout.detail.workout_type, Some(model::WorkoutType::Running));
+    }
 }
 
 #[test]

@@ -12,13 +12,15 @@ use tokio_util::io::ReaderStream;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The files to import (FIT)
+    /// The files to import (FIT, TCX, GPX)
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Whose record they go into
     #[arg(long)]
     user: UserId,
 }
+
+const PART_TYPE: &str = "workout_file";
 
 /// How many issues of a file are told one by one.
 const SHOWN_ISSUES: usize = 5;
@@ -112,7 +114,8 @@ async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &Progress
         }
     });
     // the mapper calls a file missing of everything when it holds nothing that has a place
-    let nothing = outcomes.is_empty() || issues.iter().any(|issue| issue.code == IssueCode::Missing);
+    let nothing =
+        outcomes.is_empty() || issues.iter().any(|issue| issue.code == IssueCode::Missing && issue.path == PART_TYPE);
     Ok(match (errors.is_empty() && !nothing, issues.is_empty()) {
         (true, true) => Read::Whole,
         (true, false) => Read::InPart,
@@ -131,9 +134,10 @@ async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<i64> {
         app_id: None,
         user_id: Some(user),
         connection_id: None,
-        part_type: Some("workout_file".to_owned()),
+        part_type: Some(PART_TYPE.to_owned()),
         meta: PartMeta {
-            format: Some(FileFormat::Fit),
+            // its bytes say more; the name is believed where they say nothing
+            format: path.extension().and_then(|end| FileFormat::find(&end.to_string_lossy().to_ascii_lowercase())),
             file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
             ..PartMeta::default()
         },

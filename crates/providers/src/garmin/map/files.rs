@@ -5,8 +5,8 @@ use crate::{
     garmin::wire::Ping,
     json::{Item, Notes, each_item, note},
     sniff::sniff,
+    workout_file::WorkoutFile,
 };
-use formats::fit;
 use model::{FetchKind, FetchRequest, FileFormat, IssueCode, Mapped, PartMeta, Record, WorkoutRecord};
 use std::io::Read;
 
@@ -19,10 +19,7 @@ pub(super) fn part(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn R
         return;
     }
     mapped.items = 1;
-    match sniffed.format.or(meta.format) {
-        Some(FileFormat::Fit) => fit_file(part_type, rank, meta, &mut sniffed.body, mapped),
-        _ => note(&mut mapped.issues, IssueCode::Unknown, part_type, "files of this format are not read; it is kept"),
-    }
+    workout_file(part_type, rank, meta, &mut sniffed.body, mapped);
 }
 
 fn notices(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
@@ -67,14 +64,13 @@ fn format(wire: &Ping, notes: &mut Notes<'_>) -> Option<FileFormat> {
     format
 }
 
-fn fit_file(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
-    let file = fit::read(body);
-    mapped.issues.extend(file.issues.iter().cloned());
+fn workout_file(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
+    let Some(file) = WorkoutFile::read(part_type, meta, body, mapped) else { return };
     let Some(external_id) = meta.external_id.as_deref() else {
         note(&mut mapped.issues, IssueCode::Missing, part_type, "no notice said which activity this file is of");
         return;
     };
-    match fit::to_workout(&file, external_id, fit::source_of(&file, NAME)) {
+    match file.to_workout(external_id, NAME) {
         Some(record) => mapped.records.push(Record::Workout(Box::new(with_notice(record, rank, meta)))),
         None => note(&mut mapped.issues, IssueCode::Missing, part_type, "the file holds no workout"),
     }

@@ -1,7 +1,7 @@
 //! `activityFiles`: the notices, and the files that they lead to.
 
 use super::*;
-use crate::fit_bytes;
+use crate::{fit_bytes, track_text};
 use model::{Facet, FileFormat, WorkoutType};
 
 fn file(meta: &PartMeta, mut bytes: &[u8]) -> Mapped {
@@ -72,6 +72,37 @@ fn the_bytes_say_the_format_when_the_notice_could_not() {
 }
 
 #[test]
+fn tcx_and_gpx_are_documents_of_the_workout_as_fit_is() {
+    let files = [(FileFormat::Tcx, track_text::tcx(MORNING)), (FileFormat::Gpx, track_text::gpx(MORNING))];
+    for (format, bytes) in files {
+        let meta = PartMeta { external_id: Some("9100".into()), format: Some(format), ..PartMeta::default() };
+        let mapped = file(&meta, &bytes);
+        assert_eq!((issues(&mapped), mapped.format), (vec![], Some(format)));
+        let workout = workouts(&mapped)[0];
+        assert_eq!((workout.external_id.as_str(), workout.facet, workout.rank), ("9100", Facet::File, 2));
+        assert_eq!((workout.start, workout.end), (Some(MORNING), Some(MORNING.plus_seconds(60))));
+        let start = MORNING.as_seconds();
+        assert_eq!(values(&workout.samples, SeriesType::HEART_RATE), [(start, 120.0), (start + 60, 140.0)]);
+        assert_eq!(values(&workout.samples, SeriesType::LATITUDE)[0], (start, 52.5));
+        assert!(workout.samples.iter().all(|batch| batch.rank == 2));
+    }
+}
+
+#[test]
+fn a_wrong_file_type_is_corrected_by_the_bytes_and_said() {
+    for (said, bytes, is) in [
+        (FileFormat::Fit, track_text::tcx(MORNING), FileFormat::Tcx),
+        (FileFormat::Tcx, fit_bytes::run(MORNING), FileFormat::Fit),
+        (FileFormat::Tcx, track_text::gpx(MORNING), FileFormat::Gpx),
+    ] {
+        let meta = PartMeta { external_id: Some("9100".into()), format: Some(said), ..PartMeta::default() };
+        let mapped = file(&meta, &bytes);
+        assert_eq!((issues(&mapped), mapped.format), (vec![(IssueCode::Invalid, "fileType")], Some(is)));
+        assert_eq!(workouts(&mapped).len(), 1);
+    }
+}
+
+#[test]
 fn a_file_that_is_cut_off_gives_what_can_be_saved() {
     let meta = PartMeta { external_id: Some("9100".into()), format: Some(FileFormat::Fit), ..PartMeta::default() };
     let bytes = fit_bytes::run(MORNING);
@@ -83,8 +114,10 @@ fn a_file_that_is_cut_off_gives_what_can_be_saved() {
 #[test]
 fn files_without_a_workout_or_of_other_formats_are_noted() {
     let meta = PartMeta { external_id: Some("9100".into()), format: Some(FileFormat::Gpx), ..PartMeta::default() };
-    assert_eq!(issues(&file(&meta, b"<gpx/>")), [(IssueCode::Unknown, "activityFiles")]);
-    assert_eq!(issues(&file(&meta, &fit_bytes::weight(MORNING))), [(IssueCode::Missing, "activityFiles")]);
+    assert_eq!(issues(&file(&meta, b"<gpx/>")), [(IssueCode::Missing, "activityFiles")]);
+    let unknown = PartMeta { format: None, ..meta };
+    assert_eq!(issues(&file(&unknown, b"PK\x03\x04")), [(IssueCode::Unknown, "activityFiles")]);
+    assert_eq!(issues(&file(&unknown, &fit_bytes::weight(MORNING))), [(IssueCode::Missing, "activityFiles")]);
     let nameless = PartMeta { format: Some(FileFormat::Fit), ..PartMeta::default() };
     assert_eq!(issues(&file(&nameless, &fit_bytes::run(MORNING))), [(IssueCode::Missing, "activityFiles")]);
 }
