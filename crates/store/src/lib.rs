@@ -5,6 +5,7 @@
 //! application, and claims name a lane: what a distributed engine routes to one shard.
 
 mod accounts;
+mod backfill;
 mod connections;
 mod error;
 mod inbox;
@@ -15,6 +16,10 @@ mod sources;
 pub mod sqlite;
 
 pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
+pub use backfill::{
+    Account, Answer, Backfill, Backfills, Budget, Claimed, Claims, Coverage, CoveredDays, History, Interval, IntervalState,
+    Look, Plan, RunState, Verdict, Wish, days_between,
+};
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use error::{Result, StoreError};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
@@ -32,7 +37,7 @@ mod users;
 
 /// Everything the store does.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Users + Connections + Sources + Inbox + Records + Changes + Messages {
+pub trait Store: Accounts + Users + Connections + Sources + Inbox + Records + Changes + Messages + Backfills {
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;
     /// Finishes what was begun and closes; later calls answer [`StoreError::Closed`].
@@ -53,6 +58,8 @@ pub struct Wakers {
     pub messages: tokio::sync::Notify,
     /// Jobs to do.
     pub jobs: tokio::sync::Notify,
+    /// History to plan or to ask for.
+    pub history: tokio::sync::Notify,
     /// The change log grew; rung with `notify_waiters`, the others with `notify_one`.
     pub changes: tokio::sync::Notify,
 }

@@ -1,6 +1,6 @@
 //! What is kept of a user: events, series blocks, scores, files; and the one transaction that changes them.
 
-use crate::{Lane, PartKey, Result};
+use crate::{Coverage, Lane, PartKey, Result};
 use async_trait::async_trait;
 use model::{
     ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
@@ -266,6 +266,8 @@ pub struct Application {
     pub fetches: Vec<(ConnectionId, FetchRequest)>,
     /// Data arrived from this provider, through this connection.
     pub synced: Option<(ProviderName, Option<ConnectionId>)>,
+    /// Of which days of which accounts data arrived.
+    pub coverage: Vec<Coverage>,
 }
 
 /// What became of an application.

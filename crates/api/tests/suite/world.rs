@@ -252,6 +252,7 @@ impl World {
             emissions: Vec::new(),
             fetches: Vec::new(),
             synced: None,
+            coverage: Vec::new(),
         }
     }
 

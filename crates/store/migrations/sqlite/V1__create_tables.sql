@@ -405,3 +405,94 @@ create table job (
 create index job_due on job (run_at, lane, position) where state = 0;
 create index job_dead on job (lane) where state = 2;
 create index job_user on job (user_id);
+
+-- History of an account. What is done for accounts lies in their lanes.
+create table backfill (
+    lane integer not null,
+    app_id blob not null,
+    account text not null,
+    provider text not null,
+    run_id blob not null,
+    -- 0 running, 1 complete, 2 failed, 3 cancelled
+    state integer not null,
+    is_retry integer not null,
+    from_at integer not null,
+    to_at integer not null,
+    since integer not null,
+    started_at integer not null,
+    ended_at integer,
+    error text,
+    told integer not null,
+    gaps_at integer not null,
+    ver integer not null,
+    primary key (lane, app_id, account)
+) without rowid;
+create index backfill_gaps on backfill (gaps_at);
+
+create table backfill_interval (
+    lane integer not null,
+    app_id blob not null,
+    account text not null,
+    part_type text not null,
+    number integer not null,
+    age integer not null,
+    from_at integer not null,
+    to_at integer not null,
+    -- 0 waiting, 1 requested, 2 accepted, 3 duplicate, 4 received, 5 empty, 6 unavailable, 7 failed, 8 cancelled, 9 held
+    state integer not null,
+    is_gap integer not null,
+    attempts integer not null,
+    cuts integer not null,
+    -- when to go on; while it is requested, when the lease ends
+    run_at integer not null,
+    asked_at integer,
+    data_at integer,
+    error text,
+    primary key (lane, app_id, account, part_type, number)
+) without rowid;
+-- holds all that choosing intervals to claim looks at
+create index backfill_due on backfill_interval (app_id, age, lane, account, part_type, number, run_at) where state <= 1;
+create index backfill_look on backfill_interval (run_at) where state = 2 or state = 3;
+
+create table backfill_floor (
+    lane integer not null,
+    app_id blob not null,
+    account text not null,
+    part_type text not null,
+    floor_at integer not null,
+    primary key (lane, app_id, account, part_type)
+) without rowid;
+
+-- Days of history that were asked for, of each set of credentials; is_open while the answer is not known.
+create table backfill_spent (
+    provider text not null,
+    client_id text not null,
+    ticket integer not null,
+    days integer not null,
+    until integer not null,
+    is_open integer not null,
+    primary key (provider, client_id, ticket)
+) without rowid;
+
+-- What may call for history: an account was connected, or its permissions changed.
+create table backfill_wish (
+    lane integer not null,
+    app_id blob not null,
+    account text not null,
+    provider text not null,
+    connected integer not null,
+    at integer not null,
+    primary key (lane, app_id, account)
+) without rowid;
+
+-- Days of which there is data, and days that were asked for again in vain: one bit a day, 32 days a row.
+create table coverage (
+    lane integer not null,
+    app_id blob not null,
+    account text not null,
+    part_type text not null,
+    span integer not null,
+    days integer not null,
+    in_vain integer not null,
+    primary key (lane, app_id, account, part_type, span)
+) without rowid;

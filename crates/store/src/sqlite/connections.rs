@@ -1,6 +1,6 @@
 //! Provider apps, connections, sources and priorities in SQLite.
 
-use super::{SqliteStore, changes, convert::Columns, parts, users};
+use super::{SqliteStore, backfill, changes, convert::Columns, parts, users};
 use crate::{
     Connection as Link, ConnectionStatus, Connections, Emission, OAuthState, ProviderApp, RenewedTokens, Result,
     StoreError, Subject,
@@ -234,6 +234,7 @@ impl Connections for SqliteStore {
                 users::require(connection, wanted.team_id, wanted.user_id)?;
                 let (kept, is_created) = keep_link(connection, wanted)?;
                 link_account(connection, &kept)?;
+                backfill::wish(connection, &kept, true)?;
                 if is_created {
                     let emission = Emission {
                         event_type: "connection.created".to_owned(),
@@ -246,6 +247,7 @@ impl Connections for SqliteStore {
                 Ok(kept)
             })
             .await?;
+        self.wakers.history.notify_one();
         self.wakers.parts.notify_one();
         self.wakers.messages.notify_one();
         self.wakers.changes.notify_waiters();

@@ -1,7 +1,7 @@
 //! Deliveries and the queues' depths in SQLite.
 
 use super::{
-    SqliteStore,
+    SqliteStore, backfill,
     convert::{Columns, body_columns, to_json},
     parts, users,
 };
@@ -185,7 +185,8 @@ impl Inbox for SqliteStore {
     }
 
     async fn release_claims(&self) -> Result<()> {
-        self.write(|connection| {
+        let now = self.clock.now();
+        self.write(move |connection| {
             // what was claimed had been due: due again, in its old order
             for (table, run_at) in
                 [("inbox", "received_at"), ("part", "0"), ("message", "created_at"), ("job", "created_at")]
@@ -196,7 +197,7 @@ impl Inbox for SqliteStore {
                 )?;
             }
             connection.execute("update connection set renewal_until = null where renewal_until is not null", [])?;
-            Ok(())
+            backfill::release(connection, now)
         })
         .await
     }

@@ -1,6 +1,6 @@
 //! The one transaction that changes a user's record, and the reads of it.
 
-use super::{SqliteStore, changes, convert::to_json, events, jobs, parts, scores, series_blocks, users};
+use super::{SqliteStore, backfill, changes, convert::to_json, events, jobs, parts, scores, series_blocks, users};
 use crate::{
     Application, Applied, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock, StoredEvent,
     StoredFile, StoredScore,
@@ -57,6 +57,7 @@ fn finish(connection: &Connection, application: &Application) -> Result<()> {
         jobs::insert(connection, user, *link, &to_json(fetch)?, now)?;
     }
     parts::complete(connection, &application.parts)?;
+    backfill::note_coverage(connection, &application.coverage)?;
     if let Some((provider, link)) = &application.synced {
         users::note_synced(connection, user, provider.as_str(), now)?;
         if let Some(link) = link {

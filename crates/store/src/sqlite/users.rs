@@ -3,6 +3,7 @@
 use super::{
     SqliteStore,
     accounts::taken,
+    backfill,
     convert::{Columns, like_anywhere},
     parts,
 };
@@ -211,11 +212,13 @@ impl Users for SqliteStore {
                     spooled.push(name?);
                 }
             }
+            let accounts = backfill::accounts_of(connection, id)?;
             for table in TABLES_OF_A_USER {
                 connection
                     .prepare_cached(&format!("delete from {table} where user_id = ?1"))?
                     .execute([id.as_bytes()])?;
             }
+            backfill::forget_unlinked(connection, &accounts)?;
             parts::unreferenced(connection, spooled)
         })
         .await

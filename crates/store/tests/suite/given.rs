@@ -222,6 +222,7 @@ pub(crate) fn application(team: TeamId, user: UserId) -> Application {
         emissions: Vec::new(),
         fetches: Vec::new(),
         synced: None,
+        coverage: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::cloned_ref_to_slice_refs)] // all of this is test code
 
 mod accounts;
+mod backfill;
 mod blocks;
 mod changes;
 mod connections;
@@ -52,6 +53,24 @@ cases! {
         a_key_opens_until_its_end_and_is_rotated_in_place
         a_team_never_reaches_anothers_keys
         the_use_of_a_key_is_noted_to_the_minute
+    }
+    backfill {
+        a_plan_is_written_once_and_the_youngest_days_are_asked_first
+        no_minute_holds_more_days_than_the_budget
+        apps_with_the_same_credentials_share_a_budget
+        a_refusal_for_the_rate_empties_the_budget
+        what_a_killed_process_asked_is_asked_again_and_still_counts
+        the_floor_makes_older_days_unavailable_and_cuts_the_interval_on_it
+        of_a_duplicate_only_the_rest_is_asked_again
+        a_duplicate_of_another_range_counts_as_the_asked_one
+        a_missing_permission_holds_one_type_or_all
+        what_is_cancelled_stays_so_whatever_is_answered
+        days_that_came_are_seen_when_looking_and_todays_own_push_is_no_history
+        days_that_were_asked_for_in_vain_are_remembered
+        connecting_leaves_a_wish_until_it_is_fulfilled
+        a_run_ends_once_and_tells_each_step_once
+        the_history_of_an_account_goes_with_its_last_user
+        accounts_are_looked_at_for_gaps_when_their_time_has_come
     }
     users {
         a_team_never_reaches_anothers_users

@@ -151,6 +151,7 @@ impl World {
             emissions: Vec::new(),
             fetches: vec![(connection, fetch)],
             synced: None,
+            coverage: Vec::new(),
         };
         self.store.apply(application).await.unwrap();
         self.store.wakers().jobs.notify_one();
