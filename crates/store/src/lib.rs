@@ -17,8 +17,8 @@ pub mod sqlite;
 
 pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
 pub use backfill::{
-    Account, Answer, Backfill, Backfills, Budget, Claimed, Claims, Coverage, CoveredDays, History, Interval, IntervalState,
-    Look, Plan, RunState, Verdict, Wish, days_between,
+    Account, Answer, Backfill, Backfills, Budget, Claimed, Claims, Coverage, CoveredDays, History, Interval,
+    IntervalState, Look, Plan, RunState, Verdict, Wish, days_between,
 };
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use error::{Result, StoreError};

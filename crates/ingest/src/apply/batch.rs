@@ -1,6 +1,6 @@
 //! The application of some parts: everything they say, merged into what is kept.
 
-use super::{events::Events, mapping::MappedPart, points::Points, report};
+use super::{coverage, events::Events, mapping::MappedPart, points::Points, report};
 use crate::{IngestError, Intake};
 use model::{EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
 use std::collections::HashMap;
@@ -114,6 +114,7 @@ impl Batch {
             emissions: told.emissions,
             fetches: fetches(mapped),
             synced: Some((first.provider.clone(), first.connection_id)),
+            coverage: coverage::of(mapped, now),
         };
         report::runs(&mut application, mapped, &merged.counts, told.changed, now);
         let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();

@@ -2,6 +2,7 @@
 //! transaction. Redone from the start when someone else changed the same rows meanwhile.
 
 mod batch;
+mod coverage;
 mod events;
 mod mapping;
 mod points;

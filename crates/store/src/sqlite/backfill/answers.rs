@@ -23,9 +23,7 @@ pub(super) fn note(connection: &Connection, claimed: &Claimed, answer: &Answer, 
         Answer::Accepted { look_at } => set(connection, &Interval { run_at: *look_at, ..kept }, State::Accepted, None),
         Answer::Duplicate { from, to, look_at } => split_duplicate(connection, &kept, (*from, *to), *look_at, now),
         Answer::Floor(floor) => learn_floor(connection, &kept, *floor, now),
-        Answer::Held { all_types, error } => {
-            stop_unasked(connection, &kept, State::Held, error, *all_types)
-        }
+        Answer::Held { all_types, error } => stop_unasked(connection, &kept, State::Held, error, *all_types),
         Answer::Failed { whole_type: true, error } => stop_unasked(connection, &kept, State::Failed, error, false),
         Answer::Failed { whole_type: false, error } => set(connection, &kept, State::Failed, Some(error)),
         Answer::Later { at, error } => {
@@ -101,13 +99,7 @@ fn learn_floor(connection: &Connection, kept: &Interval, floor: Timestamp, now: 
             "insert into backfill_floor (lane, app_id, account, part_type, floor_at) values (?1, ?2, ?3, ?4, ?5)
              on conflict (lane, app_id, account, part_type) do update set floor_at = excluded.floor_at",
         )?
-        .execute(params![
-            account.lane().0,
-            account.app_id.as_bytes(),
-            account.id,
-            kept.part_type,
-            floor.as_micros()
-        ])?;
+        .execute(params![account.lane().0, account.app_id.as_bytes(), account.id, kept.part_type, floor.as_micros()])?;
     for older in rows::list(connection, account)? {
         let is_waiting = older.number == kept.number || older.state == State::Waiting;
         if older.part_type != kept.part_type || !is_waiting || older.from >= floor {

@@ -34,12 +34,7 @@ pub(super) fn list_wishes(connection: &Connection, limit: u32) -> Result<Vec<Wis
         "select app_id, account, provider, connected, at from backfill_wish order by at, lane, app_id, account limit ?1",
     )?;
     let rows = select.query_map([limit], |row| {
-        Ok(Wish {
-            account: rows::account(row)?,
-            provider: row.provider(2)?,
-            connected: row.get(3)?,
-            at: row.time(4)?,
-        })
+        Ok(Wish { account: rows::account(row)?, provider: row.provider(2)?, connected: row.get(3)?, at: row.time(4)? })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -106,9 +101,13 @@ pub(super) fn write(connection: &Connection, plan: &Plan) -> Result<bool> {
             wanted.ver + 1
         ])?;
     for (part_type, number) in &plan.remove {
-        connection
-            .prepare_cached(&format!("delete from backfill_interval where {OF_INTERVAL}"))?
-            .execute(params![lane, account.app_id.as_bytes(), account.id, part_type, number])?;
+        connection.prepare_cached(&format!("delete from backfill_interval where {OF_INTERVAL}"))?.execute(params![
+            lane,
+            account.app_id.as_bytes(),
+            account.id,
+            part_type,
+            number
+        ])?;
     }
     for (part_type, number) in &plan.release {
         connection
@@ -184,17 +183,19 @@ pub(super) fn cancel(connection: &Connection, account: &Account, now: Timestamp)
 }
 
 pub(super) fn list_gap_checks(connection: &Connection, now: Timestamp, limit: u32) -> Result<Vec<Backfill>> {
-    let mut select = connection.prepare_cached(&format!(
-        "select {BACKFILL} from backfill where gaps_at <= ?1 order by gaps_at limit ?2"
-    ))?;
+    let mut select = connection
+        .prepare_cached(&format!("select {BACKFILL} from backfill where gaps_at <= ?1 order by gaps_at limit ?2"))?;
     let rows = select.query_map(params![now.as_micros(), limit], rows::backfill)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn put_off_gap_check(connection: &Connection, account: &Account, until: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached(&format!("update backfill set gaps_at = ?4 where {OF_ACCOUNT}"))?
-        .execute(params![account.lane().0, account.app_id.as_bytes(), account.id, until.as_micros()])?;
+    connection.prepare_cached(&format!("update backfill set gaps_at = ?4 where {OF_ACCOUNT}"))?.execute(params![
+        account.lane().0,
+        account.app_id.as_bytes(),
+        account.id,
+        until.as_micros()
+    ])?;
     Ok(())
 }
 
@@ -209,16 +210,17 @@ pub(in super::super) fn accounts_of(connection: &Connection, user: UserId) -> Re
 pub(in super::super) fn forget_unlinked(connection: &Connection, accounts: &[Account]) -> Result<()> {
     for account in accounts {
         let key = params![account.app_id.as_bytes(), account.id];
-        let linked = connection
-            .prepare_cached("select 1 from account_link where app_id = ?1 and account = ?2")?
-            .exists(key)?;
+        let linked =
+            connection.prepare_cached("select 1 from account_link where app_id = ?1 and account = ?2")?.exists(key)?;
         if linked {
             continue;
         }
         for table in ["backfill", "backfill_interval", "backfill_floor", "backfill_wish", "coverage"] {
-            connection
-                .prepare_cached(&format!("delete from {table} where {OF_ACCOUNT}"))?
-                .execute(params![account.lane().0, account.app_id.as_bytes(), account.id])?;
+            connection.prepare_cached(&format!("delete from {table} where {OF_ACCOUNT}"))?.execute(params![
+                account.lane().0,
+                account.app_id.as_bytes(),
+                account.id
+            ])?;
         }
     }
     Ok(())

@@ -5,9 +5,11 @@ use crate::{Account, Backfill, Interval, IntervalState, Result, RunState};
 use model::{ProviderAppId, RunId, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-pub(super) const BACKFILL: &str = "app_id, account, provider, run_id, state, is_retry, from_at, to_at, since, started_at,
+pub(super) const BACKFILL: &str =
+    "app_id, account, provider, run_id, state, is_retry, from_at, to_at, since, started_at,
     ended_at, error, told, gaps_at, ver";
-pub(super) const INTERVAL: &str = "app_id, account, part_type, number, age, from_at, to_at, state, is_gap, attempts, cuts,
+pub(super) const INTERVAL: &str =
+    "app_id, account, part_type, number, age, from_at, to_at, state, is_gap, attempts, cuts,
     run_at, asked_at, data_at, error";
 /// What names an account's rows: lane, app, account.
 pub(super) const OF_ACCOUNT: &str = "lane = ?1 and app_id = ?2 and account = ?3";
