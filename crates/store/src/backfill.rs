@@ -362,9 +362,15 @@ pub trait Backfills: Send + Sync {
     async fn find_history(&self, account: Account) -> Result<Option<History>>;
     /// Writes a plan; false when somebody else planned meanwhile.
     async fn plan_history(&self, plan: Plan) -> Result<bool>;
-    /// Claims intervals that are due, within the budget, until `lease`; what is not answered by then is
-    /// claimed again.
-    async fn claim_history(&self, now: Timestamp, lease: Timestamp, budget: Budget) -> Result<Claims>;
+    /// Claims a provider's intervals that are due, within the budget, until `lease`; what is not answered by
+    /// then is claimed again.
+    async fn claim_history(
+        &self,
+        provider: &ProviderName,
+        now: Timestamp,
+        lease: Timestamp,
+        budget: Budget,
+    ) -> Result<Claims>;
     /// Notes what became of a request. One that was cancelled meanwhile stays so.
     async fn note_answer(&self, claimed: Claimed, answer: Answer, now: Timestamp) -> Result<()>;
     /// The accepted intervals that are to be looked at.

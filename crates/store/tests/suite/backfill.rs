@@ -91,7 +91,7 @@ async fn given(store: &Arc<dyn Store>, ranges: &[(&str, i64, i64)]) -> Account {
 }
 
 async fn claim(store: &Arc<dyn Store>, now: Timestamp) -> Vec<Claimed> {
-    store.claim_history(now, now.plus_seconds(120), BUDGET).await.unwrap().claimed
+    store.claim_history(&GARMIN, now, now.plus_seconds(120), BUDGET).await.unwrap().claimed
 }
 
 async fn one(store: &Arc<dyn Store>) -> Claimed {
@@ -122,7 +122,7 @@ pub(crate) async fn no_minute_holds_more_days_than_the_budget(store: Arc<dyn Sto
     let other = self::account(app(&store, "other client").await);
     store.plan_history(plan(&other, vec![interval(&other, "a", -90, -1)])).await.unwrap();
     let now = day(0);
-    let claims = store.claim_history(now, now.plus_seconds(300), BUDGET).await.unwrap();
+    let claims = store.claim_history(&GARMIN, now, now.plus_seconds(300), BUDGET).await.unwrap();
     let of = |account: &Account| claims.claimed.iter().filter(|it| it.interval.account == *account).count();
     assert_eq!((of(&account), of(&other)), (3, 1), "credentials have budgets of their own");
     // open requests count however long they take; answered ones for a minute more
@@ -131,7 +131,7 @@ pub(crate) async fn no_minute_holds_more_days_than_the_budget(store: Arc<dyn Sto
     for claimed in claims.claimed {
         store.note_answer(claimed, Answer::Accepted { look_at: day(9) }, later).await.unwrap();
     }
-    let claims = store.claim_history(later.plus_seconds(60), day(1), BUDGET).await.unwrap();
+    let claims = store.claim_history(&GARMIN, later.plus_seconds(60), day(1), BUDGET).await.unwrap();
     assert_eq!((claims.claimed.len(), claims.room_at), (0, Some(later.plus_seconds(62))));
     assert_eq!(claim(&store, later.plus_seconds(62)).await.len(), 1);
 }
@@ -147,7 +147,7 @@ pub(crate) async fn apps_with_the_same_credentials_share_a_budget(store: Arc<dyn
 pub(crate) async fn a_refusal_for_the_rate_empties_the_budget(store: Arc<dyn Store>) {
     let account = given(&store, &[("a", -5, -1), ("b", -5, -1)]).await;
     let budget = Budget { limit: 1, ..BUDGET };
-    let first = store.claim_history(day(0), day(1), budget).await.unwrap().claimed.remove(0);
+    let first = store.claim_history(&GARMIN, day(0), day(1), budget).await.unwrap().claimed.remove(0);
     let until = day(0).plus_seconds(300);
     store.note_answer(first, Answer::Limited { until }, day(0)).await.unwrap();
     assert!(claim(&store, until.plus_seconds(-1)).await.is_empty());
@@ -170,9 +170,9 @@ pub(crate) async fn what_a_killed_process_asked_is_asked_again_and_still_counts(
 pub(crate) async fn the_floor_makes_older_days_unavailable_and_cuts_the_interval_on_it(store: Arc<dyn Store>) {
     let account = given(&store, &[("a", -90, -61), ("a", -60, -31), ("a", -30, -1), ("b", -90, -61)]).await;
     let budget = Budget { days_per_minute: 30, limit: 1 };
-    let first = store.claim_history(day(0), day(1), budget).await.unwrap().claimed.remove(0);
+    let first = store.claim_history(&GARMIN, day(0), day(1), budget).await.unwrap().claimed.remove(0);
     store.note_answer(first, Answer::Accepted { look_at: day(9) }, day(0)).await.unwrap();
-    let second = store.claim_history(day(0).plus_seconds(63), day(1), budget).await.unwrap().claimed.remove(0);
+    let second = store.claim_history(&GARMIN, day(0).plus_seconds(63), day(1), budget).await.unwrap().claimed.remove(0);
     assert_eq!(second.interval.from, day(-60));
     let floor = day(-40).plus_seconds(3600);
     store.note_answer(second, Answer::Floor(floor), day(0)).await.unwrap();
@@ -223,7 +223,8 @@ pub(crate) async fn a_missing_permission_holds_one_type_or_all(store: Arc<dyn St
 
 pub(crate) async fn what_is_cancelled_stays_so_whatever_is_answered(store: Arc<dyn Store>) {
     let account = given(&store, &[("a", -30, -1), ("b", -30, -1)]).await;
-    let claimed = store.claim_history(day(0), day(1), Budget { limit: 1, ..BUDGET }).await.unwrap().claimed.remove(0);
+    let claimed =
+        store.claim_history(&GARMIN, day(0), day(1), Budget { limit: 1, ..BUDGET }).await.unwrap().claimed.remove(0);
     assert!(store.cancel_history(account.clone(), day(0)).await.unwrap());
     assert!(!store.cancel_history(account.clone(), day(0)).await.unwrap(), "nothing runs any more");
     store.note_answer(claimed, Answer::Later { at: day(0), error: "503".to_owned() }, day(0)).await.unwrap();

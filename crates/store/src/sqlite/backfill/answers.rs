@@ -166,13 +166,14 @@ pub(super) fn note_verdict(connection: &Connection, seen: &Interval, verdict: &V
     let Some(kept) = plans::find_interval(connection, seen)?.filter(|kept| kept.state == seen.state) else {
         return Ok(());
     };
+    if kept.is_gap && !matches!(verdict, Verdict::Later(_)) {
+        // whatever of it did not come now is not asked for a third time
+        coverage::note_in_vain(connection, &kept)?;
+    }
     match verdict {
         Verdict::Received => set(connection, &kept, State::Received, None),
         Verdict::Later(at) => set(connection, &Interval { run_at: *at, ..kept.clone() }, kept.state, None),
         Verdict::Empty => {
-            if kept.is_gap {
-                coverage::note_in_vain(connection, &kept)?;
-            }
             let before = (kept.state == State::Duplicate).then_some("it had been asked before");
             set(connection, &kept, State::Empty, before)
         }

@@ -16,10 +16,10 @@ struct Credentials {
     apps: Vec<Vec<u8>>,
 }
 
-fn credentials(connection: &Connection) -> Result<Vec<Credentials>> {
-    let mut select =
-        connection.prepare_cached("select provider, client_id, id from provider_app order by provider, client_id")?;
-    let mut rows = select.query([])?;
+fn credentials(connection: &Connection, provider: &str) -> Result<Vec<Credentials>> {
+    let mut select = connection
+        .prepare_cached("select provider, client_id, id from provider_app where provider = ?1 order by client_id")?;
+    let mut rows = select.query([provider])?;
     let mut found: Vec<Credentials> = Vec::new();
     while let Some(row) = rows.next()? {
         let (provider, client_id, app): (String, String, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -37,11 +37,17 @@ pub(super) fn any_due(connection: &Connection, now: Timestamp) -> Result<bool> {
         .exists([now.as_micros()])?)
 }
 
-pub(super) fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, budget: Budget) -> Result<Claims> {
+pub(super) fn claim(
+    connection: &Connection,
+    provider: &str,
+    times: (Timestamp, Timestamp),
+    budget: Budget,
+) -> Result<Claims> {
+    let now = times.0;
     connection.prepare_cached("delete from backfill_spent where until <= ?1")?.execute([now.as_micros()])?;
     let mut claims = Claims::default();
-    for credentials in credentials(connection)? {
-        claim_for(connection, &credentials, (now, lease), budget, &mut claims)?;
+    for credentials in credentials(connection, provider)? {
+        claim_for(connection, &credentials, times, budget, &mut claims)?;
     }
     Ok(claims)
 }

@@ -32,8 +32,8 @@ pub(in super::super) fn note(connection: &Connection, coverage: &[Coverage]) -> 
         }
         connection
             .prepare_cached(&format!(
-                "update backfill_interval set data_at = ?5 where {OF_ACCOUNT} and part_type = ?4
-                 and state in (1, 2, 3) and from_at <= ?7 and to_at >= ?6"
+                "update backfill_interval set data_at = ?5, state = case state when 5 then 4 else state end
+                 where {OF_ACCOUNT} and part_type = ?4 and state in (1, 2, 3, 5) and from_at <= ?7 and to_at >= ?6"
             ))?
             .execute(params![
                 seen.account.lane().0,

@@ -16,7 +16,7 @@ use crate::{
     RunState, Verdict, Wish,
 };
 use async_trait::async_trait;
-use model::{LocalDate, RunId, Timestamp};
+use model::{LocalDate, ProviderName, RunId, Timestamp};
 
 #[async_trait]
 impl Backfills for SqliteStore {
@@ -38,11 +38,18 @@ impl Backfills for SqliteStore {
         Ok(is_written)
     }
 
-    async fn claim_history(&self, now: Timestamp, lease: Timestamp, budget: Budget) -> Result<Claims> {
+    async fn claim_history(
+        &self,
+        provider: &ProviderName,
+        now: Timestamp,
+        lease: Timestamp,
+        budget: Budget,
+    ) -> Result<Claims> {
         if !self.read(move |connection| claims::any_due(connection, now)).await? {
             return Ok(Claims::default());
         }
-        self.write(move |connection| claims::claim(connection, now, lease, budget)).await
+        let provider = provider.clone();
+        self.write(move |connection| claims::claim(connection, provider.as_str(), (now, lease), budget)).await
     }
 
     async fn note_answer(&self, claimed: Claimed, answer: Answer, now: Timestamp) -> Result<()> {
