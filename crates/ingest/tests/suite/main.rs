@@ -7,6 +7,7 @@ mod damage;
 mod door;
 mod dump;
 mod fit_bytes;
+mod health;
 mod redelivery;
 mod replaying;
 mod sharing;

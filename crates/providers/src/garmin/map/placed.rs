@@ -20,6 +20,11 @@ pub(super) struct Placed {
 }
 
 impl Placed {
+    /// Of what was read already.
+    pub(super) fn of(base: Base, date: Option<LocalDate>) -> Self {
+        Self { start: Some(base.start), offset: base.offset, date, rank: base.rank }
+    }
+
     /// Reads them.
     pub(super) fn read(
         date: &Field<String>,

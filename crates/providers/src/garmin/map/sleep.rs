@@ -3,6 +3,7 @@
 use super::{
     super::{MANIFEST, NAME},
     ping,
+    placed::Placed,
     samples::{self, Base},
 };
 use crate::{
@@ -53,7 +54,7 @@ fn night(wire: &Sleep, rank: &Rank, notes: &mut Notes<'_>) -> Option<SleepRecord
         end,
         offset: base.offset,
         samples: measured(wire, base, notes),
-        score: score(wire, base, notes),
+        score: score(wire, day_of_waking(base, &detail), notes),
         detail,
     })
 }
@@ -133,6 +134,14 @@ fn measured(wire: &Sleep, base: Base, notes: &mut Notes<'_>) -> Vec<SampleBatch>
     let breaths = samples::of_map(&wire.respiration, SeriesType::RESPIRATORY_RATE, 0.0..=MOST_BREATHS, base, notes);
     let oxygen = samples::of_map(&wire.spo2, SeriesType::OXYGEN_SATURATION, 0.0..=MOST_OXYGEN, base, notes);
     breaths.into_iter().chain(oxygen).collect()
+}
+
+/// Where the score stands: a revision may move the night's start, and must not leave a score behind.
+fn day_of_waking(night: Base, detail: &SleepDetail) -> Base {
+    match detail.calendar_date {
+        Some(_) => Placed::of(night, detail.calendar_date).day().unwrap_or(night),
+        None => night,
+    }
 }
 
 fn score(wire: &Sleep, base: Base, notes: &mut Notes<'_>) -> Option<ScoreRecord> {

@@ -81,6 +81,19 @@ fn a_tentative_night_has_the_same_identity_and_a_lower_rank() {
 }
 
 #[test]
+fn a_night_whose_start_moves_keeps_the_place_of_its_score() {
+    let scored = |start: i64, date: &str| {
+        let body = format!(
+            r#"{{"startTimeInSeconds":{start},"startTimeOffsetInSeconds":3600,"durationInSeconds":600,{date}"overallSleepScore":70}}"#
+        );
+        sleeps(&map("sleeps", body.as_bytes()))[0].score.as_ref().unwrap().at
+    };
+    let date = r#""calendarDate":"2026-03-01","#;
+    assert_eq!((scored(1_772_316_000, date), scored(1_772_317_000, date)), (MIDNIGHT, MIDNIGHT));
+    assert_eq!(scored(1_772_316_000, "").as_seconds(), 1_772_316_000, "a night without a date is known by itself");
+}
+
+#[test]
 fn validations_rank_from_off_wrist_to_corrected_by_a_person() {
     let ascending =
         ["OFF_WRIST", "AUTO_TENTATIVE", "ENHANCED_TENTATIVE", "DEVICE", "AUTO_FINAL", "ENHANCED_FINAL", "auto_manual"];
