@@ -11,13 +11,16 @@
 
 mod apply;
 mod intake;
+mod notices;
 mod packing;
+mod permission;
 mod receipts;
 mod split;
 mod spool;
 mod workers;
 
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
+pub use permission::permits;
 pub use spool::Spool;
 pub use workers::{WorkerSettings, Workers};
 

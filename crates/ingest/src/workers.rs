@@ -3,7 +3,7 @@
 use crate::{
     IngestError, Intake,
     apply::{self, Then},
-    split,
+    notices, split,
 };
 use model::Clock;
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -273,6 +273,10 @@ impl Workers {
     }
 }
 
+fn is_notice(part: &Part) -> bool {
+    notices::is_notice(part.provider.as_str(), &part.part_type)
+}
+
 /// Parts of one user that follow each other, cut where a transaction would become large.
 fn runs_of_users(parts: Vec<Part>) -> Vec<Vec<Part>> {
     let mut by_user: Vec<Vec<Part>> = Vec::new();
@@ -281,6 +285,9 @@ fn runs_of_users(parts: Vec<Part>) -> Vec<Vec<Part>> {
             run.first().is_some_and(|first| first.user_id == part.user_id)
                 && run.iter().map(|part| part.size).sum::<u64>() + part.size <= BATCH_BYTES
                 && run.iter().all(|other| (&other.provider, other.quiet) == (&part.provider, part.quiet))
+                // what a notice changes holds for those after it
+                && !is_notice(&part)
+                && !run.iter().any(is_notice)
         };
         // only the user's latest run may grow, else parts would be applied out of order
         let latest =

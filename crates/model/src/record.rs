@@ -188,6 +188,10 @@ crate::text::codes! {
         Truncated = "truncated",
         /// The bytes contradict themselves, as by a wrong checksum.
         Damaged = "damaged",
+        /// The person has not given, or has withdrawn, the permission for it; it was not taken.
+        NotPermitted = "not_permitted",
+        /// Newer news had come before; it was not followed.
+        Outdated = "outdated",
     }
 }
 

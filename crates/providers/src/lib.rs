@@ -17,7 +17,7 @@ mod workout_file;
 pub use manifest::{
     Api, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
 };
-pub use provider::Provider;
+pub use provider::{PermissionChange, Provider};
 pub use registry::{all, find};
 pub use sender::verify_client_id;
 

@@ -1,7 +1,7 @@
 //! What every provider offers, whatever its formats are.
 
 use crate::Manifest;
-use model::{Mapped, PartMeta};
+use model::{Mapped, PartMeta, Timestamp};
 use std::io::Read;
 
 /// One source of health data.
@@ -22,4 +22,18 @@ pub trait Provider: Send + Sync {
     /// The permissions in the answer of the manifest's permissions path, or in a notice of their
     /// change; sorted. `None` when the answer holds none, which is not the same as an empty list.
     fn parse_permissions(&self, answer: &[u8]) -> Option<Vec<String>>;
+
+    /// One item of a notice that permissions changed. `None` when it does not say which are given.
+    fn parse_permission_change(&self, _item: &[u8]) -> Option<PermissionChange> {
+        None
+    }
+}
+
+/// What a notice says of permissions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionChange {
+    /// All that are given now, sorted; nothing is permitted when there are none.
+    pub permissions: Vec<String>,
+    /// When they changed, where the notice says.
+    pub changed_at: Option<Timestamp>,
 }

@@ -1,6 +1,6 @@
-//! Provider apps, OAuth states and connections.
+//! Provider apps, OAuth states and connections. How a connection stands and ends is in `standing`.
 
-use crate::Result;
+use crate::{ConnectionEnd, Result, Standing};
 use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 
@@ -100,6 +100,8 @@ pub struct Connection {
     pub updated_at: Timestamp,
     /// When data last arrived through it.
     pub last_synced_at: Option<Timestamp>,
+    /// How it stands with its provider, beside its status.
+    pub standing: Standing,
 }
 
 /// Tokens as renewed.
@@ -148,12 +150,20 @@ pub trait Connections: Send + Sync {
     ) -> Result<bool>;
     /// Keeps renewed tokens and ends the claim.
     async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()>;
-    /// Marks a connection and forgets its tokens.
-    async fn end_connection(
+    /// Ends an active connection and forgets its tokens, tells so (`connection.revoked` and a sync event), ends
+    /// the account's waiting jobs when it was the account's last one, and has its data erased where the reason,
+    /// with the team's policy, asks for it. False when nothing was there to end.
+    async fn end_connection(&self, user: UserId, id: ConnectionId, end: ConnectionEnd, now: Timestamp) -> Result<bool>;
+    /// Keeps what permissions are given as of `changed_at`, unless newer ones are known, and tells what changed
+    /// (`connection.updated`). False when nothing changed.
+    async fn change_permissions(
         &self,
         user: UserId,
         id: ConnectionId,
-        status: ConnectionStatus,
+        permissions: Vec<String>,
+        changed_at: Timestamp,
         now: Timestamp,
-    ) -> Result<()>;
+    ) -> Result<bool>;
+    /// Notes that the provider refused a part type for want of a permission. It holds until permissions change.
+    async fn note_lacking(&self, user: UserId, id: ConnectionId, part_type: &str) -> Result<()>;
 }

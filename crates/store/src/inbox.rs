@@ -121,6 +121,9 @@ pub struct Part {
     pub attempts: u32,
     /// Whether applying it emits nothing (a replay).
     pub quiet: bool,
+    /// Whether it speaks of the account itself: it is not kept for whoever connects the account later. Only
+    /// looked at when it is put.
+    pub is_notice: bool,
 }
 
 /// Names a part.

@@ -14,6 +14,7 @@ mod messages;
 mod records;
 mod sources;
 pub mod sqlite;
+mod standing;
 
 pub use accounts::{Accounts, ApiKey, Developer, RefreshUse, Session, SessionKind, Team};
 pub use backfill::{
@@ -31,6 +32,7 @@ pub use records::{
     SyncRun,
 };
 pub use sources::{Priority, Sources, StoredSource};
+pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
 pub use users::{User, UserOrder, UserQuery, Users};
 
 mod users;

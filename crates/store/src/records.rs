@@ -1,6 +1,6 @@
 //! What is kept of a user: events, series blocks, scores, files; and the one transaction that changes them.
 
-use crate::{Coverage, Lane, PartKey, Result};
+use crate::{ConnectionChange, Coverage, Lane, PartKey, Result};
 use async_trait::async_trait;
 use model::{
     ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
@@ -233,6 +233,8 @@ pub struct CompletedPart {
     pub items: u32,
     /// What could not be read.
     pub issues: Vec<Issue>,
+    /// Whether it was not taken, as nobody permits it: its body goes.
+    pub is_refused: bool,
 }
 
 /// Everything that applying some of a user's parts changes, in one transaction.
@@ -268,6 +270,8 @@ pub struct Application {
     pub synced: Option<(ProviderName, Option<ConnectionId>)>,
     /// Of which days of which accounts data arrived.
     pub coverage: Vec<Coverage>,
+    /// What the provider's notices change of connections, after all the rest.
+    pub connection_changes: Vec<(ConnectionId, ConnectionChange)>,
 }
 
 /// What became of an application.

@@ -8,7 +8,10 @@ use net::{
 };
 use seal::hash_token;
 use std::time::Duration;
-use store::{Connection, ConnectionStatus, OAuthState, ProviderApp, RenewedTokens};
+use store::{Connection, ConnectionStatus, OAuthState, ProviderApp, RenewedTokens, Standing};
+
+/// How far a provider's clock may be from ours.
+const CLOCKS_DIFFER_S: i64 = 60;
 
 /// A connection is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,9 +96,12 @@ impl Sync {
         let app = app.ok_or_else(|| SyncError::NotConfigured(provider.clone()))?;
         let tokens = self.exchange(reach, &app, begun, &code).await?;
         let account = self.account_id(reach, &tokens.access_token).await?;
+        // a change that comes about now may be newer than the answer, on another clock
+        let asked_at = self.clock.now().plus_seconds(-CLOCKS_DIFFER_S);
         let permissions = self.permissions(reach, &tokens.access_token).await;
+        let standing = Standing { permissions_at: permissions.as_ref().map(|_| asked_at), ..Standing::default() };
         let scope = permissions.map(|list| list.join(" ")).or_else(|| tokens.scope.clone());
-        self.keep(reach, begun, &tokens, account, scope).await
+        self.keep(reach, begun, &tokens, account, scope, standing).await
     }
 
     async fn exchange(
@@ -122,6 +128,7 @@ impl Sync {
         tokens: &TokenAnswer,
         account: String,
         scope: Option<String>,
+        standing: Standing,
     ) -> Result<Connection, SyncError> {
         let links = self.store.list_connections(begun.user_id).await?;
         let known = links.into_iter().find(|link| link.provider == begun.provider).map(|link| link.id);
@@ -143,6 +150,7 @@ impl Sync {
             created_at: now,
             updated_at: now,
             last_synced_at: None,
+            standing,
         };
         let kept = self.store.connect(link).await?;
         if kept.id != id {

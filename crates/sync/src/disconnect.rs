@@ -2,7 +2,7 @@
 
 use crate::{Sync, SyncError};
 use model::{ProviderName, TeamId, UserId};
-use store::{Connection, ConnectionStatus};
+use store::{Connection, ConnectionStatus, EndReason};
 
 impl Sync {
     /// Ends a user's connection to a provider. The provider is told when no other user is connected to
@@ -20,7 +20,7 @@ impl Sync {
         {
             tracing::warn!(connection = %link.id, %provider, reason, "the provider was not told of a disconnection");
         }
-        self.end(&link, ConnectionStatus::Revoked, "disconnected").await
+        self.end(&link, EndReason::Disconnected).await
     }
 
     async fn is_last_link(&self, link: &Connection) -> Result<bool, SyncError> {

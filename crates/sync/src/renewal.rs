@@ -2,14 +2,14 @@
 //! connection runs at a time: a lock within the process, a claim in the store between processes. The new
 //! tokens are on disk before anyone uses them.
 
-use crate::{Sync, SyncError, lease, reach::Reach, sealing::Place, trace};
+use crate::{Sync, SyncError, lease, reach::Reach, sealing::Place};
 use model::{ConnectionId, Timestamp, UserId};
 use net::{
     Secret,
     oauth::{self, OAuthError, TokenAnswer},
 };
 use std::time::Duration;
-use store::{Connection, ConnectionStatus, RenewedTokens};
+use store::{Connection, ConnectionEnd, ConnectionStatus, EndReason, RenewedTokens};
 
 /// Longer than the token endpoint may take.
 const CLAIM: Duration = Duration::from_secs(60);
@@ -90,11 +90,11 @@ impl Sync {
                 Ok(tokens.access_token)
             }
             Err(SyncError::Tokens(OAuthError::Revoked)) => {
-                self.end(&link, ConnectionStatus::Revoked, "the provider revoked the connection").await?;
+                self.end(&link, EndReason::RefreshFailed).await?;
                 Err(SyncError::Ended)
             }
             Err(SyncError::Ended) => {
-                self.end(&link, ConnectionStatus::Expired, "the tokens ended and cannot be renewed").await?;
+                self.end(&link, EndReason::TokensEnded).await?;
                 Err(SyncError::Ended)
             }
             Err(error) => {
@@ -122,17 +122,13 @@ impl Sync {
         Ok(self.store.renew_tokens(link.user_id, link.id, same, self.clock.now()).await?)
     }
 
-    /// Ends a connection and tells so.
-    pub(crate) async fn end(
-        &self,
-        link: &Connection,
-        status: ConnectionStatus,
-        reason: &'static str,
-    ) -> Result<(), SyncError> {
-        let now = self.clock.now();
-        self.store.end_connection(link.user_id, link.id, status, now).await?;
-        tracing::info!(connection = %link.id, provider = %link.provider, reason, "a connection ended");
-        let (event, emission) = trace::connection_ended(link, reason, now);
-        Ok(self.store.put_sync_events(link.team_id, link.user_id, vec![event], vec![emission]).await?)
+    /// Ends a connection, with all that follows from why.
+    pub(crate) async fn end(&self, link: &Connection, end: impl Into<ConnectionEnd>) -> Result<(), SyncError> {
+        let end = end.into();
+        let reason = end.reason.as_str();
+        if self.store.end_connection(link.user_id, link.id, end, self.clock.now()).await? {
+            tracing::info!(connection = %link.id, provider = %link.provider, reason, "a connection ended");
+        }
+        Ok(())
     }
 }

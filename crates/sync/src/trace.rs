@@ -23,14 +23,6 @@ pub(crate) fn fetch_failed(
     (event, emission("sync.failed", Subject::Run { id: run_id }))
 }
 
-/// A connection ended.
-pub(crate) fn connection_ended(link: &Connection, reason: &str, now: Timestamp) -> (SyncEvent, Emission) {
-    let at = now.as_micros().to_be_bytes();
-    let run_id = RunId::from_uuid(derived_id(&[b"connection ended", link.id.as_bytes(), &at]));
-    let event = ended(link, run_id, "cancelled", format!("{}: {reason}", link.provider), now);
-    (event, emission("connection.revoked", Subject::Connection { id: link.id }))
-}
-
 fn ended(link: &Connection, run_id: RunId, stage: &str, message: String, now: Timestamp) -> SyncEvent {
     SyncEvent {
         event_id: derived_id(&[b"sync", run_id.as_bytes(), &now.as_micros().to_be_bytes()]),

@@ -192,6 +192,7 @@ impl World {
             created_at: now,
             updated_at: now,
             last_synced_at: None,
+            standing: store::Standing::default(),
         };
         self.store.connect(connection).await.unwrap()
     }
@@ -253,6 +254,7 @@ impl World {
             fetches: Vec::new(),
             synced: None,
             coverage: Vec::new(),
+            connection_changes: Vec::new(),
         }
     }
 

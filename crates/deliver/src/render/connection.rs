@@ -1,36 +1,49 @@
-//! Bodies of `connection.created` and `connection.revoked`.
+//! Bodies of `connection.created`, `connection.updated`, `connection.revoked` and `connection.data_erased`.
 
 use super::{Rendered, body as envelope};
 use model::{ConnectionId, ProviderName, Timestamp, UserId};
 use serde::Serialize;
-use store::{Connection, ConnectionStatus, Emission};
+use store::{Connection, Emission, EndReason};
 
 #[derive(Serialize)]
 pub(super) struct ConnectionData<'a> {
     pub(super) user_id: UserId,
     pub(super) provider: &'a ProviderName,
     pub(super) connection_id: ConnectionId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) connected_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) revoked_at: Option<Timestamp>,
+    #[serde(flatten)]
+    pub(super) news: News,
+}
+
+/// What is told beside which connection it is.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum News {
+    Created { connected_at: Timestamp },
+    Revoked { reason: &'static str, revoked_at: Timestamp },
+    Updated { scope: Option<String>, granted: Vec<String>, withdrawn: Vec<String> },
+    Erased { erased_at: Option<Timestamp> },
 }
 
 pub(super) fn body(emission: &Emission, link: &Connection) -> Rendered {
-    let ended = emission.event_type == "connection.revoked";
-    // A reconnected account is active again by the time an old end is told.
-    let reason = if link.status == ConnectionStatus::Active { "revoked" } else { link.status.as_str() };
-    envelope(
-        emission,
-        ConnectionData {
-            user_id: link.user_id,
-            provider: &link.provider,
-            connection_id: link.id,
-            connected_at: (!ended).then_some(link.created_at),
-            reason: ended.then_some(reason),
-            revoked_at: ended.then_some(link.updated_at),
-        },
-    )
+    let news = match emission.event_type.as_str() {
+        "connection.revoked" => News::Revoked { reason: reason(link), revoked_at: link.updated_at },
+        "connection.updated" => updated(emission, link.scope.clone()),
+        "connection.data_erased" => News::Erased { erased_at: link.standing.erased_at },
+        _ => News::Created { connected_at: link.created_at },
+    };
+    envelope(emission, ConnectionData { user_id: link.user_id, provider: &link.provider, connection_id: link.id, news })
+}
+
+/// Why it ended: of an account that is active again, why it had ended before.
+fn reason(link: &Connection) -> &'static str {
+    link.standing.end_reason.map_or("revoked", EndReason::as_str)
+}
+
+/// Which permissions changed, as the emission names them.
+pub(super) fn updated(emission: &Emission, scope: Option<String>) -> News {
+    let named = |prefix: &str| {
+        let names = emission.changed.iter().filter_map(|change| change.strip_prefix(prefix));
+        names.map(str::to_owned).collect()
+    };
+    News::Updated { scope, granted: named("granted:"), withdrawn: named("withdrawn:") }
 }

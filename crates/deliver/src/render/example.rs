@@ -1,12 +1,17 @@
 //! Test events: an emission whose subject is the nil id speaks of nothing kept and is told with made-up
 //! values, so that an endpoint can be tried before there is data.
 
-use super::{Rendered, body, connection::ConnectionData, event, sync::SyncData};
+use super::{
+    Rendered, body,
+    connection::{ConnectionData, News, updated},
+    event,
+    sync::SyncData,
+};
 use model::{
     ConnectionId, EventId, EventKind, LocalOffset, MenstrualCycleDetail, MenstrualCycleDocument, ProviderName, RunId,
     SleepDetail, SleepDocument, Source, Stamp, Timestamp, UserId, WorkoutDetail, WorkoutType, WorkoutView,
 };
-use store::{Emission, Message, Subject};
+use store::{Emission, EndReason, Message, Subject};
 use uuid::Uuid;
 
 const PROVIDER: ProviderName = ProviderName::from_static("garmin");
@@ -24,9 +29,8 @@ pub fn test_emission(event_type: &str) -> Option<Emission> {
         ("menstrual_cycle", "created") => (event(EventKind::MenstrualCycle), None),
         ("menstrual_cycle", "updated") => (event(EventKind::MenstrualCycle), Some("day_in_cycle")),
         ("sync", "started" | "completed" | "failed") => (Subject::Run { id: RunId::from_uuid(Uuid::nil()) }, None),
-        ("connection", "created" | "revoked") => {
-            (Subject::Connection { id: ConnectionId::from_uuid(Uuid::nil()) }, None)
-        }
+        ("connection", "updated") => (connection_subject(), Some("withdrawn:ACTIVITY_EXPORT")),
+        ("connection", "created" | "revoked" | "data_erased") => (connection_subject(), None),
         _ => return None,
     };
     let changed = changed.map(str::to_owned).into_iter().collect();
@@ -118,15 +122,16 @@ fn sync(emission: &Emission, user_id: UserId, run_id: RunId) -> Rendered {
     body(emission, data)
 }
 
+fn connection_subject() -> Subject {
+    Subject::Connection { id: ConnectionId::from_uuid(Uuid::nil()) }
+}
+
 fn connection(emission: &Emission, user_id: UserId, connection_id: ConnectionId) -> Rendered {
-    let ended = emission.event_type == "connection.revoked";
-    let data = ConnectionData {
-        user_id,
-        provider: &PROVIDER,
-        connection_id,
-        connected_at: (!ended).then_some(START),
-        reason: ended.then_some("revoked"),
-        revoked_at: ended.then_some(START),
+    let news = match emission.event_type.as_str() {
+        "connection.revoked" => News::Revoked { reason: EndReason::Deregistration.as_str(), revoked_at: START },
+        "connection.updated" => updated(emission, Some("HEALTH_EXPORT".to_owned())),
+        "connection.data_erased" => News::Erased { erased_at: Some(START) },
+        _ => News::Created { connected_at: START },
     };
-    body(emission, data)
+    body(emission, ConnectionData { user_id, provider: &PROVIDER, connection_id, news })
 }

@@ -95,6 +95,7 @@ async fn person(
         created_at: now,
         updated_at: now,
         last_synced_at: None,
+        standing: store::Standing::default(),
     };
     store.connect(link).await?;
     Ok(())

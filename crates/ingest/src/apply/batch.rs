@@ -1,10 +1,16 @@
 //! The application of some parts: everything they say, merged into what is kept.
 
-use super::{coverage, events::Events, mapping::MappedPart, points::Points, report};
+use super::{
+    coverage,
+    events::Events,
+    mapping::{Kind, MappedPart},
+    points::Points,
+    report,
+};
 use crate::{IngestError, Intake};
-use model::{EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
+use model::{ConnectionId, EventRecord, FetchRequest, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
 use std::collections::HashMap;
-use store::{Application, CompletedPart, Part, StoreError, StoredFile};
+use store::{Application, CompletedPart, ConnectionChange, Part, StoreError, StoredFile};
 
 /// One application being built.
 pub(super) struct Batch {
@@ -99,6 +105,7 @@ impl Batch {
         let files = files(intake, mapped, &events)?;
         events.settle_sources(intake, &sources, now).await?;
         let told = events.finish(&merged, quiet, now);
+        let synced = (first.provider.clone(), first.connection_id);
         let mut application = Application {
             user_id: user,
             team_id: team,
@@ -112,9 +119,10 @@ impl Batch {
             files,
             sync_events: Vec::new(),
             emissions: told.emissions,
-            fetches: fetches(mapped),
-            synced: Some((first.provider.clone(), first.connection_id)),
+            fetches: fetches(mapped, now),
+            synced: mapped.iter().any(|part| matches!(part.kind, Kind::Data)).then_some(synced),
             coverage: coverage::of(mapped, now),
+            connection_changes: changes(mapped),
         };
         report::runs(&mut application, mapped, &merged.counts, told.changed, now);
         let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
@@ -181,16 +189,34 @@ fn completed(mapped: &[MappedPart]) -> Vec<CompletedPart> {
             key: part.part.key(),
             items: part.mapped.items,
             issues: part.mapped.issues.clone(),
+            is_refused: matches!(part.kind, Kind::Refused),
         })
         .collect()
 }
 
-/// What must be fetched; a replay fetches nothing again.
-fn fetches(mapped: &[MappedPart]) -> Vec<(model::ConnectionId, model::FetchRequest)> {
+/// What must be fetched, and how long it can be had from now on; a replay fetches nothing again.
+fn fetches(mapped: &[MappedPart], now: Timestamp) -> Vec<(ConnectionId, FetchRequest)> {
     let live = mapped.iter().filter(|part| !part.part.quiet);
-    live.filter_map(|part| part.part.connection_id.map(|link| (link, &part.mapped.fetches)))
-        .flat_map(|(link, fetches)| fetches.iter().map(move |fetch| (link, fetch.clone())))
+    live.filter_map(|part| part.part.connection_id.map(|link| (link, part)))
+        .flat_map(|(link, part)| {
+            let waited_s = now.micros_since(part.part.received_at) / 1_000_000;
+            part.mapped.fetches.iter().map(move |fetch| {
+                let expires_s = fetch.expires_s.map(|seconds| seconds.saturating_sub(waited_s.max(0)));
+                (link, FetchRequest { expires_s, ..fetch.clone() })
+            })
+        })
         .collect()
+}
+
+/// What notices change of their connections.
+fn changes(mapped: &[MappedPart]) -> Vec<(ConnectionId, ConnectionChange)> {
+    let mut all = Vec::new();
+    for part in mapped {
+        if let (Kind::Notice(changes), Some(link)) = (&part.kind, part.part.connection_id) {
+            all.extend(changes.iter().map(|change| (link, change.clone())));
+        }
+    }
+    all
 }
 
 /// The files of workouts, as received.

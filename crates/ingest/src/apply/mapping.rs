@@ -1,12 +1,12 @@
 //! Runs the provider's mapper over parts, away from the async threads unless they are small.
 
-use crate::{IngestError, Intake};
-use model::Mapped;
+use crate::{IngestError, Intake, notices, permission::admits};
+use model::{Issue, IssueCode, Mapped};
 use std::{
     io::{self, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use store::{Body, Part};
+use store::{Body, Connection, ConnectionChange, Part};
 
 /// Up to this much is mapped at once where it is: handing it to another thread would take longer.
 const QUICK_BYTES: u64 = 32 * 1024;
@@ -15,8 +15,43 @@ const QUICK_BYTES: u64 = 32 * 1024;
 pub(super) struct MappedPart {
     pub(super) part: Part,
     pub(super) mapped: Mapped,
+    pub(super) kind: Kind,
 }
 
+/// What is to be done with a part.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// Its data is applied.
+    Data,
+    /// It was not permitted: nothing of it is taken.
+    Refused,
+    /// It is a notice, and changes its connection.
+    Notice(Vec<ConnectionChange>),
+}
+
+/// What can be said of a part without mapping it; none when it holds data that is permitted.
+pub(super) fn without_mapping(
+    intake: &Intake,
+    part: &Part,
+    link: Option<&Connection>,
+) -> Result<Option<(Mapped, Kind)>, IngestError> {
+    let Some(link) = link else { return Ok(None) };
+    if part.quiet {
+        // what was applied once was permitted then, and a notice is not followed a second time
+        let is_notice = notices::is_notice(part.provider.as_str(), &part.part_type);
+        return Ok(is_notice.then(|| (Mapped::default(), Kind::Notice(Vec::new()))));
+    }
+    if let Some((mapped, changes)) = notices::read(intake, part, link)? {
+        return Ok(Some((mapped, Kind::Notice(changes))));
+    }
+    if admits(link, &part.part_type, part.received_at) {
+        return Ok(None);
+    }
+    let issue = Issue::new(IssueCode::NotPermitted, &*part.part_type, "its person does not permit this type");
+    Ok(Some((Mapped { issues: vec![issue], ..Mapped::default() }, Kind::Refused)))
+}
+
+/// Maps parts that hold data.
 pub(super) async fn map_all(intake: &Intake, parts: Vec<Part>) -> Vec<(Part, Result<Mapped, IngestError>)> {
     let is_quick = parts.iter().map(|part| part.size).sum::<u64>() <= QUICK_BYTES
         && parts.iter().all(|part| matches!(part.body, Body::Inline(_)));

@@ -11,8 +11,10 @@ mod single;
 
 use crate::{IngestError, Intake};
 use batch::Batch;
-use mapping::MappedPart;
-use store::{Applied, Part, Retry, StoreError};
+use mapping::{Kind, MappedPart};
+use model::{ConnectionId, Mapped};
+use std::collections::{HashMap, hash_map::Entry};
+use store::{Applied, Body, Connection, Part, Retry, StoreError};
 
 /// How often a conflicting application is redone before its parts wait for a retry.
 const REDOS: u32 = 8;
@@ -30,9 +32,9 @@ pub(crate) enum Then {
 pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, StoreError> {
     let mut mapped = Vec::with_capacity(parts.len());
     let mut then = Then::GoOn;
-    for (part, outcome) in mapping::map_all(intake, parts).await {
+    for (part, outcome) in outcomes(intake, parts).await? {
         match outcome {
-            Ok(records) => mapped.push(MappedPart { part, mapped: records }),
+            Ok((records, kind)) => mapped.push(MappedPart { part, mapped: records, kind }),
             Err(error) => {
                 if note_failure(intake, &part, &error).await? == Then::Wait {
                     // the claims of those after it lapse
@@ -46,6 +48,30 @@ pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, Sto
         then = Then::Wait;
     }
     Ok(then)
+}
+
+type Outcome = (Part, Result<(Mapped, Kind), IngestError>);
+
+/// What each part says, in their order.
+async fn outcomes(intake: &Intake, parts: Vec<Part>) -> Result<Vec<Outcome>, StoreError> {
+    let mut links: HashMap<ConnectionId, Option<Connection>> = HashMap::new();
+    let (mut outcomes, mut data) = (Vec::new(), Vec::new());
+    for part in parts {
+        if let (Some(user), Some(id)) = (part.user_id, part.connection_id)
+            && let Entry::Vacant(unknown) = links.entry(id)
+        {
+            unknown.insert(intake.store.find_connection(user, id).await?);
+        }
+        let link = part.connection_id.and_then(|id| links.get(&id)?.as_ref());
+        match mapping::without_mapping(intake, &part, link).transpose() {
+            Some(outcome) => outcomes.push((part, outcome)),
+            None => data.push(part),
+        }
+    }
+    let mapped = mapping::map_all(intake, data).await;
+    outcomes.extend(mapped.into_iter().map(|(part, outcome)| (part, outcome.map(|mapped| (mapped, Kind::Data)))));
+    outcomes.sort_by_key(|(part, _)| (part.receipt, part.number));
+    Ok(outcomes)
 }
 
 async fn write_or_note(intake: &Intake, mapped: Vec<MappedPart>) -> Result<Then, StoreError> {
@@ -83,12 +109,24 @@ async fn write(intake: &Intake, mapped: &[MappedPart]) -> Result<(), IngestError
             Applied::Done => {
                 metrics::counter!("wearhouse_parts_applied_total").increment(mapped.len() as u64);
                 metrics::counter!("wearhouse_points_written_total").increment(points);
-                return Ok(());
+                return drop_refused(intake, mapped).await;
             }
             Applied::Conflict => metrics::counter!("wearhouse_apply_conflicts_total").increment(1),
         }
     }
     Err(IngestError::Contention)
+}
+
+/// What was not permitted is counted, and its spooled bodies go.
+async fn drop_refused(intake: &Intake, mapped: &[MappedPart]) -> Result<(), IngestError> {
+    let refused = mapped.iter().filter(|part| matches!(part.kind, Kind::Refused));
+    let mut spooled = Vec::new();
+    for MappedPart { part, .. } in refused {
+        let (provider, part_type) = (part.provider.to_string(), part.part_type.clone());
+        metrics::counter!("wearhouse_parts_refused_total", "provider" => provider, "type" => part_type).increment(1);
+        spooled.extend(if let Body::Spooled(name) = &part.body { Some(name.clone()) } else { None });
+    }
+    intake.remove_spooled(spooled).await
 }
 
 async fn note_failure(intake: &Intake, part: &Part, error: &IngestError) -> Result<Then, StoreError> {

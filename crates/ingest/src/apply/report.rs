@@ -2,7 +2,7 @@
 
 use super::{
     batch::{Sources, stamp},
-    mapping::MappedPart,
+    mapping::{Kind, MappedPart},
     points::Counts,
 };
 use model::{Record, RunId, ScoreId, ScoreRecord, Timestamp, UserId, derived_id};
@@ -70,9 +70,11 @@ pub(super) fn runs(
     let anything_changed = events_changed || counts.iter().any(|c| c.inserted + c.replaced > 0);
     for (index, mapped) in mapped_parts.iter().enumerate() {
         let part = &mapped.part;
-        if part.quiet {
+        // what a notice changes is told by the change itself
+        if part.quiet || matches!(mapped.kind, Kind::Notice(_)) {
             continue;
         }
+        let is_refused = matches!(mapped.kind, Kind::Refused);
         let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
         let (inserted, replaced) =
             of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
@@ -88,8 +90,16 @@ pub(super) fn runs(
             provider: part.provider.clone(),
             source: source_code(part.kind).to_owned(),
             stage: "completed".to_owned(),
-            status: if mapped.mapped.issues.is_empty() { "success" } else { "partial" }.to_owned(),
-            message: Some(format!("{} received: {}", part.provider, part.part_type)),
+            status: match (is_refused, mapped.mapped.issues.is_empty()) {
+                (true, _) => "skipped",
+                (false, true) => "success",
+                (false, false) => "partial",
+            }
+            .to_owned(),
+            message: Some(match is_refused {
+                true => format!("{} not taken, as it is not permitted: {}", part.provider, part.part_type),
+                false => format!("{} received: {}", part.provider, part.part_type),
+            }),
             progress: Some(1.0),
             items_processed: Some(i64::from(mapped.mapped.items)),
             items_total: Some(i64::from(mapped.mapped.items)),

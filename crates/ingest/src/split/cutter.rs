@@ -4,7 +4,7 @@ use super::{
     lane_of,
     scanner::{Items, ScanError},
 };
-use crate::{IngestError, Intake, intake::INLINE_BYTES, spool::SpoolWriter};
+use crate::{IngestError, Intake, intake::INLINE_BYTES, notices::is_notice, spool::SpoolWriter};
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -71,7 +71,12 @@ impl Cutter {
     }
 
     fn flush_all(&mut self) -> Result<(), IngestError> {
-        while let Some(((part_type, account), items)) = self.gathered.pop_first() {
+        let gathered = std::mem::take(&mut self.gathered);
+        let provider = self.delivery.provider.clone();
+        // the data of a body comes before what is said of its accounts
+        let (last, first): (Vec<_>, Vec<_>) =
+            gathered.into_iter().partition(|((part_type, _), _)| is_notice(provider.as_str(), part_type));
+        for ((part_type, account), items) in first.into_iter().chain(last) {
             self.flush(&part_type, account.as_deref(), &items)?;
         }
         self.gathered_bytes = 0;
@@ -93,6 +98,7 @@ impl Cutter {
         self.next_number += 1;
         let links = self.links_of(account)?;
         let account = account.or_else(|| self.link.as_ref().and_then(|link| link.provider_user_id.as_deref()));
+        let is_notice = is_notice(self.delivery.provider.as_str(), part_type);
         let part = |link: Option<&Connection>| Part {
             lane: lane_of(link.map(|link| link.user_id), account),
             receipt: self.delivery.receipt,
@@ -111,6 +117,7 @@ impl Cutter {
             received_at: self.delivery.received_at,
             attempts: 0,
             quiet: false,
+            is_notice,
         };
         let parts: Vec<Part> =
             if links.is_empty() { vec![part(None)] } else { links.iter().map(|link| part(Some(link))).collect() };

@@ -107,6 +107,7 @@ async fn whole(intake: &Intake, delivery: &Delivery, link: Option<&Connection>) 
         received_at: delivery.received_at,
         attempts: 0,
         quiet: false,
+        is_notice: false,
     })
 }
 

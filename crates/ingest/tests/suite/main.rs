@@ -8,6 +8,7 @@ mod door;
 mod dump;
 mod fit_bytes;
 mod health;
+mod notices;
 mod redelivery;
 mod replaying;
 mod sharing;

@@ -7,7 +7,7 @@ use crate::{
 };
 use model::EventKind;
 use serde_json::json;
-use store::ConnectionStatus;
+use store::EndReason;
 
 #[tokio::test]
 async fn a_body_of_two_people_and_three_types_reaches_both() {
@@ -57,7 +57,7 @@ async fn what_comes_while_a_connection_is_withdrawn_waits_until_it_is_renewed() 
     let world = World::new().await;
     let user = world.person("a").await;
     let link = world.store.list_connections(user).await.unwrap().remove(0);
-    world.store.end_connection(user, link.id, ConnectionStatus::Revoked, world.clock.now()).await.unwrap();
+    world.store.end_connection(user, link.id, EndReason::Disconnected.into(), world.clock.now()).await.unwrap();
     world.push(&json!({ "activities": [activity("a", 1, 500.0)] })).await;
     world.work().await;
     assert_eq!(world.depths().await.parts_unmatched, 1);

@@ -112,6 +112,7 @@ impl World {
             created_at: now,
             updated_at: now,
             last_synced_at: None,
+            standing: store::Standing::default(),
         };
         self.store.connect(connection).await.unwrap()
     }

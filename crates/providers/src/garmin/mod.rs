@@ -5,7 +5,7 @@ mod activity_types;
 mod map;
 mod wire;
 
-use crate::{Manifest, Provider};
+use crate::{Manifest, PermissionChange, Provider};
 use model::{Mapped, PartMeta, ProviderName, Source};
 use std::{io::Read, sync::LazyLock};
 
@@ -33,6 +33,10 @@ impl Provider for Garmin {
 
     fn parse_permissions(&self, answer: &[u8]) -> Option<Vec<String>> {
         account::permissions(answer)
+    }
+
+    fn parse_permission_change(&self, item: &[u8]) -> Option<PermissionChange> {
+        account::permission_change(item)
     }
 }
 

@@ -103,6 +103,12 @@ create table connection (
     created_at integer not null,
     updated_at integer not null,
     last_synced_at integer,
+    connected_at integer not null,
+    permissions_at integer,
+    lacking text not null,
+    end_reason text,
+    erased_at integer,
+    refresh_expires_at integer,
     primary key (user_id, id)
 ) without rowid;
 create unique index connection_provider on connection (user_id, provider);

@@ -1,9 +1,13 @@
-//! Provider apps, connections, sources and priorities in SQLite.
+//! Provider apps, OAuth states and connections in SQLite.
 
-use super::{SqliteStore, backfill, changes, convert::Columns, parts, users};
+use super::{
+    SqliteStore, backfill, changes,
+    convert::{Columns, to_json},
+    parts, standing, users,
+};
 use crate::{
-    Connection as Link, ConnectionStatus, Connections, Emission, OAuthState, ProviderApp, RenewedTokens, Result,
-    StoreError, Subject,
+    Connection as Link, ConnectionEnd, ConnectionStatus, Connections, Emission, EndReason, OAuthState, ProviderApp,
+    RenewedTokens, Result, Standing, StoreError, Subject,
 };
 use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
@@ -11,7 +15,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const APP: &str = "id, team_id, provider, client_id, client_secret, webhook_secret_hash, created_at";
 const LINK: &str = "id, user_id, team_id, app_id, provider, provider_user_id, provider_username, access_token,
-    refresh_token, token_expires_at, scope, status, created_at, updated_at, last_synced_at";
+    refresh_token, token_expires_at, scope, status, created_at, updated_at, last_synced_at, connected_at,
+    permissions_at, lacking, end_reason, erased_at, refresh_expires_at";
 
 fn app(row: &Row<'_>) -> rusqlite::Result<ProviderApp> {
     Ok(ProviderApp {
@@ -50,6 +55,14 @@ fn link(row: &Row<'_>) -> rusqlite::Result<Link> {
         created_at: row.time(12)?,
         updated_at: row.time(13)?,
         last_synced_at: row.time_opt(14)?,
+        standing: Standing {
+            connected_at: row.time(15)?,
+            permissions_at: row.time_opt(16)?,
+            lacking: row.json(17)?,
+            end_reason: row.get::<_, Option<String>>(18)?.as_deref().and_then(EndReason::find),
+            erased_at: row.time_opt(19)?,
+            refresh_expires_at: row.time_opt(20)?,
+        },
     })
 }
 
@@ -58,6 +71,14 @@ fn list_links(connection: &Connection, user: UserId) -> Result<Vec<Link>> {
         .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 order by created_at, id"))?;
     let rows = select.query_map([user.as_bytes()], link)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A user's connection.
+pub(super) fn find(connection: &Connection, user: UserId, id: ConnectionId) -> Result<Option<Link>> {
+    Ok(connection
+        .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 and id = ?2"))?
+        .query_row(params![user.as_bytes(), id.as_bytes()], link)
+        .optional()?)
 }
 
 /// The active connections to an account.
@@ -75,16 +96,22 @@ pub(super) fn of_account(connection: &Connection, app: ProviderAppId, account: &
 fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
     let existing = list_links(connection, wanted.user_id)?.into_iter().find(|kept| kept.provider == wanted.provider);
     let is_created = existing.as_ref().is_none_or(|kept| kept.status != ConnectionStatus::Active);
-    let kept = match existing {
-        Some(before) => {
-            Link { id: before.id, created_at: before.created_at, last_synced_at: before.last_synced_at, ..wanted }
-        }
+    let mut kept = match existing {
+        Some(before) => Link {
+            id: before.id,
+            created_at: before.created_at,
+            last_synced_at: before.last_synced_at,
+            standing: Standing { end_reason: before.standing.end_reason, ..wanted.standing },
+            ..wanted
+        },
         None => wanted,
     };
+    kept.standing.connected_at = kept.updated_at;
+    kept.standing.erased_at = None;
     connection
         .prepare_cached(&format!(
             "insert or replace into connection ({LINK})
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
         ))?
         .execute(params![
             kept.id.as_bytes(),
@@ -101,7 +128,13 @@ fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
             kept.status.as_str(),
             kept.created_at.as_micros(),
             kept.updated_at.as_micros(),
-            kept.last_synced_at.map(Timestamp::as_micros)
+            kept.last_synced_at.map(Timestamp::as_micros),
+            kept.standing.connected_at.as_micros(),
+            kept.standing.permissions_at.map(Timestamp::as_micros),
+            to_json(&kept.standing.lacking)?,
+            kept.standing.end_reason.map(EndReason::as_str),
+            None::<i64>,
+            kept.standing.refresh_expires_at.map(Timestamp::as_micros)
         ])?;
     Ok((kept, is_created))
 }
@@ -259,13 +292,7 @@ impl Connections for SqliteStore {
     }
 
     async fn find_connection(&self, user: UserId, id: ConnectionId) -> Result<Option<Link>> {
-        self.read(move |connection| {
-            Ok(connection
-                .prepare_cached(&format!("select {LINK} from connection where user_id = ?1 and id = ?2"))?
-                .query_row(params![user.as_bytes(), id.as_bytes()], link)
-                .optional()?)
-        })
-        .await
+        self.read(move |connection| find(connection, user, id)).await
     }
 
     async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Link>> {
@@ -314,22 +341,29 @@ impl Connections for SqliteStore {
         .await
     }
 
-    async fn end_connection(
+    async fn end_connection(&self, user: UserId, id: ConnectionId, end: ConnectionEnd, now: Timestamp) -> Result<bool> {
+        let ended = self.write(move |connection| standing::end(connection, user, id, &end, now)).await?;
+        self.ring_for_standing();
+        Ok(ended)
+    }
+
+    async fn change_permissions(
         &self,
         user: UserId,
         id: ConnectionId,
-        status: ConnectionStatus,
+        permissions: Vec<String>,
+        changed_at: Timestamp,
         now: Timestamp,
-    ) -> Result<()> {
-        self.write(move |connection| {
-            connection
-                .prepare_cached(
-                    "update connection set status = ?3, access_token = null, refresh_token = null, token_expires_at = null,
-                     renewal_until = null, updated_at = ?4 where user_id = ?1 and id = ?2",
-                )?
-                .execute(params![user.as_bytes(), id.as_bytes(), status.as_str(), now.as_micros()])?;
-            Ok(())
-        })
-        .await
+    ) -> Result<bool> {
+        let changed = self
+            .write(move |connection| standing::change_permissions(connection, user, id, &permissions, changed_at, now))
+            .await?;
+        self.ring_for_standing();
+        Ok(changed)
+    }
+
+    async fn note_lacking(&self, user: UserId, id: ConnectionId, part_type: &str) -> Result<()> {
+        let part_type = part_type.to_owned();
+        self.write(move |connection| standing::note_lacking(connection, user, id, &part_type)).await
     }
 }

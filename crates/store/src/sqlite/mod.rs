@@ -20,6 +20,7 @@ mod scores;
 mod series_blocks;
 mod setup;
 mod sources;
+mod standing;
 mod users;
 mod writer;
 

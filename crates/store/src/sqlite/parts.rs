@@ -3,12 +3,14 @@
 use super::{
     connections,
     convert::{Columns, NOBODY, body_columns, to_json},
+    standing::{self, Absent},
     users,
 };
 use crate::{
-    CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, PartOutcome, ReplayQuery, Result, Retry,
+    Body, CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, PartOutcome, ReplayQuery, Result,
+    Retry, StoreError,
 };
-use model::{ConnectionId, ProviderAppId, TeamId, Timestamp, UserId};
+use model::{ConnectionId, Issue, IssueCode, ProviderAppId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, Row, ToSql, params};
 use std::collections::HashSet;
 
@@ -34,6 +36,7 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
         received_at: row.time(15)?,
         attempts: row.get(16)?,
         quiet: row.get(17)?,
+        is_notice: false,
     })
 }
 
@@ -49,26 +52,47 @@ pub(super) fn after_failure(retry: &Retry) -> (i64, i64) {
     }
 }
 
-/// Keeps parts. Those of a user who is gone are left out; those that no connection matched go to the
-/// connections that were made since the delivery was split.
+/// Keeps parts. Those of a user who is gone are left out; those that no connection matched, or whose connection
+/// ended since, go to the connections that were made since the delivery was split.
 pub(super) fn insert(connection: &Connection, parts: &[Part]) -> Result<()> {
     for part in parts {
-        match part.user_id {
-            Some(user) if users::exists(connection, user)? => insert_one(connection, part)?,
-            Some(_) => {}
-            None => insert_unmatched(connection, part)?,
+        match (part.user_id, part.connection_id) {
+            (None, _) => insert_unmatched(connection, part)?,
+            (Some(user), _) if !users::exists(connection, user)? => {}
+            (Some(user), Some(link)) if has_ended(connection, user, link)? => {
+                insert_unmatched(connection, &nobodys(part))?;
+            }
+            (Some(_), _) => insert_one(connection, part)?,
         }
     }
     Ok(())
 }
 
+fn has_ended(connection: &Connection, user: UserId, link: ConnectionId) -> Result<bool> {
+    Ok(!connection
+        .prepare_cached("select 1 from connection where user_id = ?1 and id = ?2 and status = 'active'")?
+        .exists(params![user.as_bytes(), link.as_bytes()])?)
+}
+
+fn nobodys(part: &Part) -> Part {
+    let lane = Lane::of_bytes(part.account.as_deref().unwrap_or_default().as_bytes());
+    Part { lane, user_id: None, team_id: None, connection_id: None, ..part.clone() }
+}
+
 fn insert_unmatched(connection: &Connection, part: &Part) -> Result<()> {
-    let links = match (part.app_id, &part.account) {
-        (Some(app), Some(account)) => connections::of_account(connection, app, account)?,
-        _ => Vec::new(),
-    };
+    let (Some(app), Some(account)) = (part.app_id, &part.account) else { return insert_one(connection, part) };
+    let links = connections::of_account(connection, app, account)?;
     if links.is_empty() {
-        return insert_one(connection, part);
+        return match standing::of_absent(connection, app, account)? {
+            // a notice of what is known already
+            Absent::Ended | Absent::Erased if part.is_notice => insert_settled(connection, part, None),
+            Absent::Erased => {
+                let gone = Part { body: Body::Expired, ..part.clone() };
+                let issue = Issue::new(IssueCode::NotPermitted, &*part.part_type, "its person withdrew their consent");
+                insert_settled(connection, &gone, Some(&[issue]))
+            }
+            Absent::Ended | Absent::Unknown => insert_one(connection, part),
+        };
     }
     for link in links {
         let matched = Part {
@@ -80,6 +104,23 @@ fn insert_unmatched(connection: &Connection, part: &Part) -> Result<()> {
         };
         insert_one(connection, &matched)?;
     }
+    Ok(())
+}
+
+/// Keeps a part for the record alone: there is nothing to be done with it.
+fn insert_settled(connection: &Connection, part: &Part, issues: Option<&[Issue]>) -> Result<()> {
+    insert_one(connection, part)?;
+    connection
+        .prepare_cached(
+            "update part set state = 1, issues = ?5 where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4",
+        )?
+        .execute(params![
+            part.lane.0,
+            part.receipt,
+            part.number,
+            user_column(part.user_id),
+            issues.map(|issues| to_json(&issues)).transpose()?
+        ])?;
     Ok(())
 }
 
@@ -172,19 +213,25 @@ pub(super) fn fail(connection: &Connection, key: PartKey, error: &str, retry: &R
 
 pub(super) fn complete(connection: &Connection, parts: &[CompletedPart]) -> Result<()> {
     let mut update = connection.prepare_cached(
-        "update part set state = 1, claimed = 0, error = null, items = ?5, issues = ?6, quiet = 0
+        "update part set state = 1, claimed = 0, error = null, items = ?5, issues = ?6, quiet = 0,
+         body = case when ?7 then null else body end, spool = case when ?7 then null else spool end
          where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4",
     )?;
     for part in parts {
         let issues = if part.issues.is_empty() { None } else { Some(to_json(&part.issues)?) };
-        update.execute(params![
+        let completed = update.execute(params![
             part.key.lane.0,
             part.key.receipt,
             part.key.number,
             user_column(part.key.user_id),
             part.items,
-            issues
+            issues,
+            part.is_refused
         ])?;
+        if completed == 0 {
+            // erased while it was being applied: what it said must not come back
+            return Err(StoreError::NotFound("part"));
+        }
     }
     Ok(())
 }

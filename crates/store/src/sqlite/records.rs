@@ -1,6 +1,8 @@
 //! The one transaction that changes a user's record, and the reads of it.
 
-use super::{SqliteStore, backfill, changes, convert::to_json, events, jobs, parts, scores, series_blocks, users};
+use super::{
+    SqliteStore, backfill, changes, convert::to_json, events, jobs, parts, scores, series_blocks, standing, users,
+};
 use crate::{
     Application, Applied, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock, StoredEvent,
     StoredFile, StoredScore,
@@ -58,6 +60,9 @@ fn finish(connection: &Connection, application: &Application) -> Result<()> {
     }
     parts::complete(connection, &application.parts)?;
     backfill::note_coverage(connection, &application.coverage)?;
+    for (link, change) in &application.connection_changes {
+        standing::change(connection, user, *link, change, now)?;
+    }
     if let Some((provider, link)) = &application.synced {
         users::note_synced(connection, user, provider.as_str(), now)?;
         if let Some(link) = link {
@@ -91,7 +96,7 @@ impl Records for SqliteStore {
     }
 
     async fn apply(&self, application: Application) -> Result<Applied> {
-        let emits = !application.emissions.is_empty();
+        let emits = !application.emissions.is_empty() || !application.connection_changes.is_empty();
         let fetches = !application.fetches.is_empty();
         let written = self
             .write(move |connection| {

@@ -4,8 +4,8 @@ use crate::given::{GARMIN, OURA, app_id, at, connection, hash, part, team, team_
 use model::{DeviceType, ProviderAppId, Source, TeamId, UserId};
 use std::sync::Arc;
 use store::{
-    ChangeBody, ChangePosition, ConnectionStatus, Lane, OAuthState, Priority, ProviderApp, RenewedTokens, Store,
-    StoreError, Subject,
+    ChangeBody, ChangePosition, ConnectionStatus, EndReason, Lane, OAuthState, Priority, ProviderApp, RenewedTokens,
+    Store, StoreError, Subject,
 };
 
 fn app(team: Option<TeamId>) -> ProviderApp {
@@ -100,7 +100,7 @@ pub(crate) async fn an_account_is_found_for_all_who_linked_it(store: Arc<dyn Sto
     };
     assert_eq!(ids(app, "same").await, [first.id, second.id].into());
     assert!(ids(app_id(), "same").await.is_empty());
-    store.end_connection(one, first.id, ConnectionStatus::Revoked, at(5)).await.unwrap();
+    store.end_connection(one, first.id, EndReason::Disconnected.into(), at(5)).await.unwrap();
     assert_eq!(ids(app, "same").await, [second.id].into());
     // connected to another account, the old one no longer leads here
     store.connect(connection(theirs, two, app, "other")).await.unwrap();
@@ -171,7 +171,7 @@ pub(crate) async fn an_ended_connection_takes_no_tokens_any_more(store: Arc<dyn 
     let user = user(&store, team).await;
     let link = store.connect(connection(team, user, app_id(), "account")).await.unwrap();
     assert!(store.claim_token_renewal(user, link.id, at(0), at(30)).await.unwrap());
-    store.end_connection(user, link.id, ConnectionStatus::Revoked, at(1)).await.unwrap();
+    store.end_connection(user, link.id, EndReason::Disconnected.into(), at(1)).await.unwrap();
     let tokens = RenewedTokens { access_token: vec![9], refresh_token: Some(vec![9]), expires_at: None };
     assert!(matches!(store.renew_tokens(user, link.id, tokens, at(2)).await, Err(StoreError::NotFound(_))));
     assert!(!store.claim_token_renewal(user, link.id, at(40), at(60)).await.unwrap());

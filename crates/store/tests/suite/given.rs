@@ -158,6 +158,7 @@ pub(crate) fn connection(team: TeamId, user: UserId, app: ProviderAppId, account
         created_at: at(0),
         updated_at: at(0),
         last_synced_at: None,
+        standing: store::Standing::default(),
     }
 }
 
@@ -198,11 +199,12 @@ pub(crate) fn part(team: TeamId, user: Option<UserId>, receipt: i64, number: u32
         received_at: at(0),
         attempts: 0,
         quiet: false,
+        is_notice: false,
     }
 }
 
 pub(crate) fn completed(key: PartKey) -> CompletedPart {
-    CompletedPart { key, items: 1, issues: Vec::new() }
+    CompletedPart { key, items: 1, issues: Vec::new(), is_refused: false }
 }
 
 /// An application that changes nothing yet.
@@ -223,6 +225,7 @@ pub(crate) fn application(team: TeamId, user: UserId) -> Application {
         fetches: Vec::new(),
         synced: None,
         coverage: Vec::new(),
+        connection_changes: Vec::new(),
     }
 }
 

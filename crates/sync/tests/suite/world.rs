@@ -152,6 +152,7 @@ impl World {
             fetches: vec![(connection, fetch)],
             synced: None,
             coverage: Vec::new(),
+            connection_changes: Vec::new(),
         };
         self.store.apply(application).await.unwrap();
         self.store.wakers().jobs.notify_one();

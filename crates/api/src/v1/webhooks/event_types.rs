@@ -1,6 +1,7 @@
 //! `GET /api/v1/webhooks/event-types`: the catalogue of event types.
 //!
-//! The names are the peer's, groups with their children; those that end in `.updated` are ours.
+//! The names are the peer's, groups with their children; those that end in `.updated` and
+//! `connection.data_erased` are ours.
 
 use axum::Json;
 use serde::Serialize;
@@ -20,7 +21,9 @@ pub(crate) struct EventTypeRead {
 /// Types that stand for themselves.
 const SINGLE: &[(&str, &str)] = &[
     ("connection.created", "An account was connected"),
-    ("connection.revoked", "A connection ended"),
+    ("connection.updated", "What a person permits changed; the message says what was granted and withdrawn"),
+    ("connection.revoked", "A connection ended; the message says why"),
+    ("connection.data_erased", "All data that came through a connection was erased"),
     ("sync.started", "A run of synchronisation began"),
     ("sync.completed", "A run of synchronisation ended"),
     ("sync.failed", "A run of synchronisation failed"),
@@ -196,10 +199,10 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn the_catalogue_holds_the_111_types_of_the_contract_and_three_of_ours() {
+    fn the_catalogue_holds_the_111_types_of_the_contract_and_five_of_ours() {
         let all = catalogue();
-        assert_eq!(all.len(), 114);
-        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 114);
+        assert_eq!(all.len(), 116);
+        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 116);
         assert!(all.iter().all(|event| is_event_type(&event.name)));
         assert!(!is_event_type("series.latitude.created"));
     }
