@@ -2,11 +2,11 @@
 //! is kept for pulls and queued for notification, if the person is connected and permits it.
 
 use crate::{
-    generator::{Night, Validation, WorkoutPlan, extra_workout, planned_workouts},
+    generator::{Cycle, NightSpan, Person, Persona, Validation, WorkoutPlan, extra_workout, planned_workouts},
     kind::Kind,
     notify::{Notice, NoticeBody},
     state::{Account, Item, Shared, State},
-    subject::Subject,
+    subject::{Subject, Subjectee},
 };
 use model::LocalDate;
 use std::collections::BTreeMap;
@@ -25,7 +25,8 @@ pub(crate) fn upload_history(shared: &Shared, user_id: &str, days: u32, until: O
     let today = account.person.local_date(now);
     let last = until.unwrap_or(today).min(today);
     let dates = (0..days).rev().map(|back| last.plus_days(-(back as i32)));
-    let subjects: Vec<Subject> = dates.flat_map(|date| subjects_of(account, date, now)).collect();
+    let subjects: Vec<Subject> =
+        dates.flat_map(|date| subjects_of(&account.person, &account.extras, date, now)).collect();
     upload(shared, &mut state, user_id, &subjects, None)
 }
 
@@ -37,32 +38,69 @@ pub(crate) fn upload_recorded(shared: &Shared, user_id: &str, kind: Kind, from: 
     let person = &account.person;
     let (first, last) = (person.local_date(from), person.local_date(to.min(now)).plus_days(1));
     let dates = (first.as_days()..=last.as_days()).map(LocalDate::from_days);
-    let recorded = dates.flat_map(|date| subjects_of(account, date, now));
+    let recorded = dates.flat_map(|date| subjects_of(&account.person, &account.extras, date, now));
     let subjects: Vec<Subject> = recorded.filter(|s| (from..=to).contains(&s.start(person))).collect();
     upload(shared, &mut state, user_id, &subjects, Some(kind))
 }
 
 /// Everything of one date that is over at `now`, in the order in which it happened.
-fn subjects_of(account: &Account, date: LocalDate, now: i64) -> Vec<Subject> {
-    let person = &account.person;
+fn subjects_of(person: &Person, extras: &[WorkoutPlan], date: LocalDate, now: i64) -> Vec<Subject> {
     let mut subjects = Vec::new();
-    let night = Night::of(person, date);
-    if night.end() <= now {
-        let recent = night.end() + 6 * 3600 > now;
-        let validation = if recent { Validation::Tentative } else { Validation::Final };
-        subjects.push(Subject::Night { date, validation });
+    if person.persona == Persona::NeverSyncs {
+        return subjects;
     }
-    let workouts = planned_workouts(person, date).into_iter().filter(|plan| plan.end() <= now);
-    subjects.extend(workouts.map(Subject::Workout));
-    subjects.extend(day_until(account, date, now));
+    let night = NightSpan::of(person, date);
+    if night.end <= now {
+        let [first, .., last] = Validation::course(person, date);
+        let recent = night.end + 6 * 3600 > now;
+        subjects.push(Subject::Night { date, validation: if recent { first } else { last } });
+    }
+    let extras = extras.iter().copied().filter(|plan| person.local_date(plan.start) == date);
+    for plan in planned_workouts(person, date).into_iter().chain(extras).filter(|plan| plan.end() <= now) {
+        subjects.push(Subject::Workout(plan));
+        subjects.extend(plan.edited_at(person).filter(|at| *at <= now).map(|_| Subject::Edited(plan)));
+    }
+    let measured = Subject::noticed(person, date).into_iter().chain(Subject::spots(person, date));
+    subjects.extend(measured.filter(|subject| subject.start(person) + LONGEST_SPAN <= now));
+    subjects.extend(cycle_on(person, date, now));
+    subjects.extend(day_until(person, date, now));
     subjects
 }
 
-/// The date as far as it is; nothing in its first minute.
-fn day_until(account: &Account, date: LocalDate, now: i64) -> Option<Subject> {
-    let passed = u32::try_from(now - account.person.midnight(date)).ok()?.min(86_400);
-    let until = passed / 15 * 15;
-    (until >= 60).then_some(Subject::Day { date, until })
+/// Seconds after whose beginning any noticed movement or measurement is surely over.
+const LONGEST_SPAN: i64 = 1500;
+
+/// A cycle that begins on a date, as it is known now.
+fn cycle_on(person: &Person, date: LocalDate, now: i64) -> Option<Subject> {
+    let cycle = Cycle::of(person, date).filter(|cycle| cycle.start == date)?;
+    let today = person.local_date(now);
+    let told = cycle.told_on(today.min(date.plus_days(cycle.length - 1)));
+    (person.midnight(told) + 30_000 <= now).then_some(Subject::Cycle { cycle, told })
+}
+
+/// The date as far as it is, in whole minutes; nothing in its first one.
+fn day_until(person: &Person, date: LocalDate, now: i64) -> Option<Subject> {
+    let passed = u32::try_from(now - person.midnight(date)).ok()?.min(person.day_seconds(date));
+    let until = passed / 60 * 60;
+    (until > 0).then_some(Subject::Day { date, since: 0, until })
+}
+
+/// For each type, the ids on the wire and the starts of everything recorded on a range of dates, as a partner
+/// with every permission has it in the end: the latest version of each, over at `now`.
+pub(crate) fn truth(
+    subjectee: &Subjectee,
+    (from, to): (LocalDate, LocalDate),
+    now: i64,
+) -> BTreeMap<Kind, BTreeMap<String, i64>> {
+    let mut truth: BTreeMap<Kind, BTreeMap<String, i64>> = BTreeMap::new();
+    for date in (from.as_days()..=to.as_days()).map(LocalDate::from_days) {
+        for subject in subjects_of(&subjectee.person, &subjectee.extras, date, now) {
+            for kind in subject.kinds(&subjectee.person) {
+                truth.entry(kind).or_default().extend(subject.expected(subjectee, kind));
+            }
+        }
+    }
+    truth
 }
 
 /// One sync at this moment: the growing day, nights and workouts that are over, a surer version of the last
@@ -75,8 +113,14 @@ pub(crate) fn sync_now(shared: &Shared, user_id: &str, extra: bool) -> Queued {
     let today = account.person.local_date(now);
     let mut subjects: Vec<Subject> = Vec::new();
     for date in [today.plus_days(-1), today] {
-        subjects.extend(subjects_of(account, date, now).into_iter().filter(|subject| is_news(account, subject)));
+        subjects.extend(
+            subjects_of(&account.person, &account.extras, date, now)
+                .into_iter()
+                .filter_map(|subject| news(account, subject)),
+        );
     }
+    let cycle = Cycle::of(&account.person, today).and_then(|cycle| cycle_on(&account.person, cycle.start, now));
+    subjects.extend(cycle.and_then(|subject| news(account, subject)));
     if account.live_updates.is_multiple_of(TENTATIVE_UPDATES) {
         subjects.extend(surer_nights(account));
     }
@@ -87,24 +131,28 @@ pub(crate) fn sync_now(shared: &Shared, user_id: &str, extra: bool) -> Queued {
     upload(shared, &mut state, user_id, &subjects, None)
 }
 
-/// Has this not been uploaded yet, or was there less of it?
-fn is_news(account: &Account, subject: &Subject) -> bool {
-    let kind = subject.kinds().first().copied().unwrap_or(Kind::Dailies);
+/// What has not been uploaded yet, or of which there was less.
+fn news(account: &Account, subject: Subject) -> Option<Subject> {
+    let kind = subject.kinds(&account.person).first().copied()?;
     let kept = account.items.get(&(kind, subject.summary_id(&account.person, kind))).map(|item| item.subject);
     match (subject, kept) {
-        (_, None) => true,
-        (Subject::Day { until, .. }, Some(Subject::Day { until: before, .. })) => *until > before,
-        _ => false,
+        (_, None) => Some(subject),
+        (Subject::Day { date, until, .. }, Some(Subject::Day { until: since, .. })) if until > since => {
+            Some(Subject::Day { date, since, until })
+        }
+        (_, Some(before)) => subject.says_more_than(&before).then_some(subject),
     }
 }
 
+/// Last night once more, as the service knows it by now.
 fn surer_nights(account: &Account) -> Vec<Subject> {
-    let kept = account.items.values().map(|item| item.subject);
-    let surer = kept.filter_map(|subject| match subject {
-        Subject::Night { date, validation: Validation::Tentative } => {
-            Some(Subject::Night { date, validation: Validation::Final })
-        }
-        _ => None,
+    let nights =
+        account.items.range((Kind::Sleeps, String::new())..).take_while(|((kind, _), _)| *kind == Kind::Sleeps);
+    let surer = nights.filter_map(|(_, item)| {
+        let Subject::Night { date, validation } = item.subject else { return None };
+        let course = Validation::course(&account.person, date);
+        let next = course.into_iter().find(|next| *next > validation)?;
+        Some(Subject::Night { date, validation: next })
     });
     surer.collect()
 }
@@ -144,7 +192,8 @@ fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject
     for (index, subject) in subjects.iter().enumerate() {
         let uploaded = now - (subjects.len() - 1 - index) as i64;
         let wanted = |kind: &&Kind| only.is_none_or(|only| only == **kind || only == kind.announced_with());
-        for kind in subject.kinds().iter().filter(wanted) {
+        let Some(account) = state.accounts.get(user_id) else { continue };
+        for kind in subject.kinds(&account.person).iter().filter(wanted) {
             let item = Item { subject: *subject, uploaded };
             let Some(account) = state.accounts.get_mut(user_id) else { continue };
             account.keep(*kind, item);

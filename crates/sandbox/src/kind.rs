@@ -1,6 +1,6 @@
 //! The summary types that are sent, where each is fetched and asked for, and the permissions that people give.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// A summary type: a key in notification bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,6 +165,19 @@ impl Kind {
     /// How many items go into one body at most.
     pub(crate) fn items_per_body(self) -> usize {
         self.facts().items
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Self::find(&key).ok_or_else(|| D::Error::custom(format!("no such summary type: {key}")))
     }
 }
 

@@ -9,8 +9,10 @@
 mod config;
 mod control;
 mod device;
+mod file;
 mod fit;
 mod generator;
+mod gpx;
 mod grants;
 mod kind;
 mod live;
@@ -19,8 +21,10 @@ mod oauth;
 mod pages;
 mod state;
 mod subject;
+mod tcx;
 mod wellness;
 mod wire;
+mod xml;
 
 pub use config::Config;
 

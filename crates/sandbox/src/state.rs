@@ -3,7 +3,7 @@
 use crate::{
     Config,
     control::Fault,
-    generator::{Person, Persona, WorkoutPlan},
+    generator::{Person, Persona, Style, TravelError, WorkoutPlan},
     grants::Grants,
     kind::{Kind, Permission},
     notify::Outbox,
@@ -135,10 +135,11 @@ impl Account {
 }
 
 /// Why a person could not be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AddError {
     NameUnfit,
     TooMany,
+    Travel(TravelError),
 }
 
 /// Everything that changes.
@@ -154,10 +155,11 @@ pub(crate) struct State {
 
 impl State {
     fn new(config: &Config) -> Self {
-        let people = FIRST_PEOPLE.map(|(name, persona)| Person::new(config.seed, name, persona, None));
+        let people = FIRST_PEOPLE.map(|(name, persona)| Person::new(config.seed, name, persona, Style::default()));
         Self {
             accounts: people
                 .into_iter()
+                .flatten()
                 .enumerate()
                 .map(|(joined, person)| (person.id.clone(), Account::new(person, joined)))
                 .collect(),
@@ -192,14 +194,14 @@ impl State {
         seed: u64,
         name: &str,
         persona: Option<Persona>,
-        offset_seconds: Option<i32>,
+        style: Style,
     ) -> Result<String, AddError> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
             return Err(AddError::NameUnfit);
         }
         let persona = persona.or_else(|| Persona::find(name)).unwrap_or(Persona::Runner);
-        let person = Person::new(seed, name, persona, offset_seconds);
+        let person = Person::new(seed, name, persona, style).map_err(AddError::Travel)?;
         let id = person.id.clone();
         if !self.accounts.contains_key(&id) && self.accounts.len() >= MAX_PEOPLE {
             return Err(AddError::TooMany);

@@ -3,6 +3,7 @@
 mod endpoints;
 mod faults;
 mod state;
+mod truth;
 mod users;
 
 pub(crate) use faults::{Fault, inject};
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/", get(page))
         .route("/sandbox", get(page))
         .route("/sandbox/state", get(state::show))
+        .route("/sandbox/truth", get(truth::show))
         .route("/sandbox/users", post(users::create))
         .route("/sandbox/users/{id}/generate", post(users::generate))
         .route("/sandbox/users/{id}/sync", post(users::sync))

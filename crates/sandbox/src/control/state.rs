@@ -32,7 +32,7 @@ pub(super) struct PersonView {
 }
 
 impl PersonView {
-    pub(super) fn of(account: &Account) -> Self {
+    pub(super) fn of(account: &Account, now: Timestamp) -> Self {
         let mut summaries = BTreeMap::new();
         for (kind, _) in account.items.keys() {
             *summaries.entry(kind.key()).or_default() += 1;
@@ -42,7 +42,7 @@ impl PersonView {
             name: account.person.name.clone(),
             persona: account.person.persona.key(),
             description: account.person.persona.describe(),
-            offset_seconds: account.person.offset_seconds,
+            offset_seconds: account.person.offset_at(now.as_seconds()),
             connected: account.connected,
             permissions: account.permissions.iter().map(|permission| permission.key()).collect(),
             summaries,
@@ -77,7 +77,7 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Overview> {
     };
     Json(Overview {
         now: shared.now(),
-        people: state.people().into_iter().map(PersonView::of).collect(),
+        people: state.people().into_iter().map(|account| PersonView::of(account, shared.now())).collect(),
         endpoints: Kind::ALL.into_iter().filter_map(endpoint).collect(),
         notifications: state.outbox.history.iter().rev().take(60).cloned().collect(),
     })

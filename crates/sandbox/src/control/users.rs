@@ -3,7 +3,7 @@
 use super::state::PersonView;
 use crate::{
     device::{self, Queued},
-    generator::Persona,
+    generator::{Persona, Stay, Style},
     kind::{Kind, Permission},
     notify::{Notice, NoticeBody},
     state::{AddError, Shared},
@@ -26,6 +26,14 @@ pub(super) struct NewPerson {
     name: String,
     persona: Option<String>,
     offset_seconds: Option<i32>,
+    /// Where the person lives: a time zone or an offset.
+    zone: Option<String>,
+    /// Where the person goes, and when.
+    #[serde(default)]
+    itinerary: Vec<Stay>,
+    /// Does the device record little?
+    #[serde(default)]
+    sparse: bool,
 }
 
 /// `POST /sandbox/users`: invents a person, or finds the one who has this name.
@@ -40,14 +48,16 @@ pub(super) async fn create(
     if new.offset_seconds.is_some_and(|offset| offset.abs() > 86_400) {
         return Err(ApiError::bad_request("offset_seconds is within a day of UTC"));
     }
+    let NewPerson { name, offset_seconds, zone, itinerary, sparse, .. } = new;
+    let style = Style { offset_seconds, zone, itinerary, sparse };
     let mut state = shared.lock();
-    let id =
-        state.add_person(shared.config.seed, &new.name, persona, new.offset_seconds).map_err(|error| match error {
-            AddError::NameUnfit => ApiError::bad_request("A name has 1 to 60 characters"),
-            AddError::TooMany => ApiError::new(StatusCode::CONFLICT, "There are too many people"),
-        })?;
+    let id = state.add_person(shared.config.seed, &name, persona, style).map_err(|error| match error {
+        AddError::NameUnfit => ApiError::bad_request("A name has 1 to 60 characters"),
+        AddError::TooMany => ApiError::new(StatusCode::CONFLICT, "There are too many people"),
+        AddError::Travel(error) => ApiError::bad_request(error.to_string()),
+    })?;
     let account = state.accounts.get(&id).ok_or_else(no_such_person)?;
-    Ok((StatusCode::CREATED, Json(PersonView::of(account))))
+    Ok((StatusCode::CREATED, Json(PersonView::of(account, shared.now()))))
 }
 
 fn no_such_person() -> ApiError {
@@ -55,7 +65,7 @@ fn no_such_person() -> ApiError {
 }
 
 /// The id of the person that a path names by id, name or persona.
-fn find(shared: &Shared, text: &str) -> Result<String, ApiError> {
+pub(super) fn find(shared: &Shared, text: &str) -> Result<String, ApiError> {
     shared.lock().find_person(text).ok_or_else(no_such_person)
 }
 
@@ -130,7 +140,7 @@ pub(super) async fn permissions(
     let account = state.accounts.get_mut(&id).ok_or_else(no_such_person)?;
     account.permissions = wish.permissions.into_iter().collect();
     let permissions = account.permissions.iter().copied().collect();
-    let (view, connected) = (PersonView::of(account), account.connected);
+    let (view, connected) = (PersonView::of(account, now), account.connected);
     if connected {
         let body = NoticeBody::Permissions { permissions, changed: now.as_seconds() };
         state.outbox.queue(Kind::UserPermissionsChange, Notice { user_id: id, queued: now, body });

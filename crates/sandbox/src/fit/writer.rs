@@ -10,42 +10,50 @@ pub(super) enum Base {
     Enum,
     Sint8,
     Uint8,
+    /// Characters, ended by a zero.
+    Text,
+    Byte,
     Uint16,
     Sint32,
     Uint32,
     Uint32z,
+    /// The bits of the number as its raw value.
+    Float32,
 }
 
 impl Base {
-    fn code(self) -> u8 {
+    pub(super) fn code(self) -> u8 {
         match self {
             Base::Enum => 0x00,
             Base::Sint8 => 0x01,
             Base::Uint8 => 0x02,
+            Base::Text => 0x07,
+            Base::Byte => 0x0D,
             Base::Uint16 => 0x84,
             Base::Sint32 => 0x85,
             Base::Uint32 => 0x86,
             Base::Uint32z => 0x8C,
+            Base::Float32 => 0x88,
         }
     }
 
     fn size(self) -> u8 {
         match self {
-            Base::Enum | Base::Sint8 | Base::Uint8 => 1,
+            Base::Enum | Base::Sint8 | Base::Uint8 | Base::Text | Base::Byte => 1,
             Base::Uint16 => 2,
-            Base::Sint32 | Base::Uint32 | Base::Uint32z => 4,
+            Base::Sint32 | Base::Uint32 | Base::Uint32z | Base::Float32 => 4,
         }
     }
 
     /// The value that says "not known".
     fn invalid(self) -> i64 {
         match self {
-            Base::Enum | Base::Uint8 => 0xFF,
+            Base::Enum | Base::Uint8 | Base::Byte => 0xFF,
             Base::Sint8 => 0x7F,
             Base::Uint16 => 0xFFFF,
             Base::Sint32 => 0x7FFF_FFFF,
-            Base::Uint32 => 0xFFFF_FFFF,
-            Base::Uint32z => 0,
+            Base::Uint32 | Base::Float32 => 0xFFFF_FFFF,
+            Base::Uint32z | Base::Text => 0,
         }
     }
 }
@@ -56,22 +64,34 @@ pub(super) struct Field {
     number: u8,
     base: Base,
     values: Vec<i64>,
+    /// Described in the file itself, by its only developer.
+    developer: bool,
 }
 
 /// A field with a value.
 pub(super) fn field(number: u8, base: Base, value: impl Into<i64>) -> Field {
-    Field { number, base, values: vec![value.into()] }
+    Field { number, base, values: vec![value.into()], developer: false }
 }
 
 /// A field that may be unknown.
 pub(super) fn maybe(number: u8, base: Base, value: Option<impl Into<i64>>) -> Field {
     let raw = value.map_or_else(|| base.invalid(), Into::into);
-    Field { number, base, values: vec![raw] }
+    Field { number, base, values: vec![raw], developer: false }
 }
 
 /// A field that holds a list.
 pub(super) fn list(number: u8, base: Base, values: Vec<i64>) -> Field {
-    Field { number, base, values }
+    Field { number, base, values, developer: false }
+}
+
+/// A field with a text.
+pub(super) fn text(number: u8, value: &str) -> Field {
+    list(number, Base::Text, value.bytes().map(i64::from).chain([0]).collect())
+}
+
+/// A field that the file describes itself. Comes after all others.
+pub(super) fn developer(number: u8, base: Base, value: i64) -> Field {
+    Field { number, base, values: vec![value], developer: true }
 }
 
 /// Collects messages into a file. A definition is written whenever a local type changes its layout.
@@ -85,6 +105,7 @@ pub(super) struct Writer {
 struct Layout {
     global: u16,
     fields: Vec<(u8, Base, u8)>,
+    developer: Vec<(u8, Base, u8)>,
 }
 
 impl Writer {
@@ -92,7 +113,8 @@ impl Writer {
     pub(super) fn message(&mut self, local: u8, global: u16, fields: &[Field]) {
         let local = local & 0x0F;
         let shape = |field: &Field| (field.number, field.base, field.values.len() as u8);
-        let layout = Layout { global, fields: fields.iter().map(shape).collect() };
+        let shapes = |developer| fields.iter().filter(|field| field.developer == developer).map(shape).collect();
+        let layout = Layout { global, fields: shapes(false), developer: shapes(true) };
         if let Some(slot) = self.layouts.get_mut(usize::from(local))
             && slot.as_ref() != Some(&layout)
         {
@@ -122,11 +144,18 @@ impl Writer {
 }
 
 fn define(data: &mut Vec<u8>, local: u8, layout: &Layout) {
-    data.extend([0x40 | local, 0, 0]); // definition, reserved, little-endian
+    let described = if layout.developer.is_empty() { 0 } else { 0x20 };
+    data.extend([0x40 | described | local, 0, 0]); // definition, reserved, little-endian
     data.extend(layout.global.to_le_bytes());
     data.push(layout.fields.len() as u8);
     for (number, base, count) in &layout.fields {
         data.extend([*number, base.size() * count, base.code()]);
+    }
+    if described != 0 {
+        data.push(layout.developer.len() as u8);
+        for (number, base, count) in &layout.developer {
+            data.extend([*number, base.size() * count, 0]); // of the first developer
+        }
     }
 }
 

@@ -1,6 +1,6 @@
-//! Heart rate over a day: a circadian curve, sleep stages, walking, stress, and workouts with their recovery.
+//! Heart rate over a day: a circadian curve, sleep stages, walking, and workouts with their recovery.
 
-use super::{Night, Stage, persona::Traits, workout::Workout};
+use super::{Night, Stage, movement::Movement, traits::Traits, workout::Workout};
 use std::f64::consts::TAU;
 
 /// What the heart reacts to outside workouts.
@@ -10,8 +10,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) midnight: i64,
     pub(crate) nights: &'a [Night],
     pub(crate) workouts: &'a [Workout],
-    /// Steps in each minute.
-    pub(crate) steps: &'a [u16],
+    pub(crate) movement: &'a Movement,
     /// The resting heart rate of the day.
     pub(crate) resting: f64,
 }
@@ -31,8 +30,8 @@ impl Surroundings<'_> {
             };
             return self.resting + 1.5 + lift + 1.2 * circadian;
         }
-        let steps = self.steps.get((second / 60) as usize).copied().unwrap_or(0);
-        let awake = self.resting + 14.0 + 5.0 * circadian + 0.32 * f64::from(steps);
+        let pace = self.movement.pace_at(second);
+        let awake = self.resting + 14.0 + 5.0 * circadian + 0.32 * pace;
         (awake + self.recovery(at)).min(self.traits.max_heart_rate)
     }
 

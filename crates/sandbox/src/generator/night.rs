@@ -1,7 +1,8 @@
-//! A night: when it begins and ends, its stages, breathing, oxygen saturation and score.
+//! A night: when it begins and ends, its stages, and how sure the service is of it.
 
-use super::{Person, Persona, dice::Dice};
+use super::{Person, Persona, dice::Dice, schedule::weekday};
 use model::LocalDate;
+use serde::{Deserialize, Serialize};
 
 /// A sleep stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,19 +13,109 @@ pub(crate) enum Stage {
     Awake,
 }
 
-/// How sure the service is about a night; the same night is sent again when it knows better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How sure the service is about a night; the same night is sent again when it knows better. In order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Validation {
-    Tentative,
-    Final,
+    /// The watch was taken off: a span without stages.
+    OffWrist,
+    AutoTentative,
+    EnhancedTentative,
+    /// A device that only ever says this.
+    Device,
+    AutoFinal,
+    EnhancedFinal,
+    /// The person typed it in or moved its ends.
+    Manual,
+    AutoManual,
 }
 
 impl Validation {
     pub(crate) fn wire_name(self) -> &'static str {
         match self {
-            Validation::Tentative => "ENHANCED_TENTATIVE",
-            Validation::Final => "ENHANCED_FINAL",
+            Validation::OffWrist => "OFF_WRIST",
+            Validation::AutoTentative => "AUTO_TENTATIVE",
+            Validation::EnhancedTentative => "ENHANCED_TENTATIVE",
+            Validation::Device => "DEVICE",
+            Validation::AutoFinal => "AUTO_FINAL",
+            Validation::EnhancedFinal => "ENHANCED_FINAL",
+            Validation::Manual => "MANUAL",
+            Validation::AutoManual => "AUTO_MANUAL",
         }
+    }
+
+    pub(crate) fn is_tentative(self) -> bool {
+        matches!(self, Validation::AutoTentative | Validation::EnhancedTentative)
+    }
+
+    /// Were stages measured?
+    pub(crate) fn has_stages(self) -> bool {
+        !matches!(self, Validation::OffWrist | Validation::Manual)
+    }
+
+    /// What the service says first, later and in the end about the night of a date.
+    pub(crate) fn course(person: &Person, date: LocalDate) -> [Validation; 3] {
+        use Validation as V;
+        let whim = person.dice(date, "validation").unit();
+        match person.persona {
+            // Devices that do not stage sleep any better later.
+            Persona::WheelchairUser => [V::AutoTentative, V::AutoTentative, V::AutoFinal],
+            Persona::Swimmer => [V::Device; 3],
+            Persona::Athlete | Persona::Traveller if whim < 0.02 => [V::OffWrist; 3],
+            Persona::Athlete | Persona::Traveller if whim < 0.04 => [V::Manual; 3],
+            Persona::Athlete | Persona::Traveller if whim < 0.06 => [V::AutoTentative, V::AutoFinal, V::AutoManual],
+            Persona::Athlete | Persona::Traveller | Persona::Triathlete => {
+                [V::AutoTentative, V::AutoFinal, V::EnhancedFinal]
+            }
+            _ => [V::EnhancedTentative, V::EnhancedTentative, V::EnhancedFinal],
+        }
+    }
+}
+
+/// When somebody was in bed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NightSpan {
+    /// UTC seconds.
+    pub(crate) start: i64,
+    /// UTC seconds of waking.
+    pub(crate) end: i64,
+}
+
+impl NightSpan {
+    /// The night after which a person woke on this date.
+    pub(crate) fn of(person: &Person, date: LocalDate) -> Self {
+        let (bed, wake) = hours(person, date, &person.dice(date, "bed"));
+        // The day of a journey may be short: the person rises early.
+        let length = f64::from(person.day_seconds(date)) / 3600.0;
+        let wake = wake.min((length - 4.0).max(bed + 1.0));
+        let midnight = person.midnight(date);
+        let start = midnight + (bed * 60.0) as i64 * 60;
+        Self { start, end: start + ((wake - bed) * 60.0) as i64 * 60 }
+    }
+
+    pub(crate) fn contains(&self, at: i64) -> bool {
+        (self.start..self.end).contains(&at)
+    }
+}
+
+/// Bed time and wake time in hours from local midnight of the wake date.
+fn hours(person: &Person, date: LocalDate, dice: &Dice) -> (f64, f64) {
+    let weekend = matches!(weekday(date), 0 | 6);
+    match person.persona {
+        Persona::Runner => (dice.around(-1.3, 0.3), dice.around(if weekend { 7.1 } else { 6.2 }, 0.2)),
+        Persona::Swimmer | Persona::Athlete | Persona::Triathlete => {
+            (dice.around(-1.8, 0.25), dice.around(if weekend { 6.6 } else { 5.6 }, 0.2))
+        }
+        Persona::Cyclist | Persona::WheelchairUser | Persona::NeverSyncs => {
+            (dice.around(-0.4, 0.4), dice.around(if weekend { 7.9 } else { 6.9 }, 0.3))
+        }
+        Persona::Traveller => (dice.around(-0.6, 0.5), dice.around(6.4, 0.4)),
+        // Three weeks of shifts: early, late, night. After a night shift the person sleeps by day.
+        Persona::ShiftWorker => match ((date.as_days() + 4).div_euclid(7)).rem_euclid(3) {
+            0 => (dice.around(-2.1, 0.3), dice.around(4.7, 0.2)),
+            1 => (dice.around(0.9, 0.3), dice.around(8.6, 0.3)),
+            _ => (dice.around(7.9, 0.3), dice.around(14.2, 0.4)),
+        },
     }
 }
 
@@ -37,70 +128,53 @@ pub(crate) struct Night {
     pub(crate) start: i64,
     /// Stages without gaps: (stage, seconds from start, length).
     pub(crate) stages: Vec<(Stage, u32, u32)>,
-    /// Breaths a minute, one a minute.
-    pub(crate) respiration: Vec<f64>,
-    /// Percent, one a minute.
-    pub(crate) oxygen: Vec<u8>,
     /// Start and length of a nap on the same date.
     pub(crate) nap: Option<(i64, u32)>,
-}
-
-/// Bed time and wake time in hours from local midnight of the wake date.
-fn hours(person: &Person, date: LocalDate, dice: &Dice) -> (f64, f64) {
-    let weekend = matches!((date.as_days() + 4).rem_euclid(7), 0 | 6);
-    match person.persona {
-        Persona::Runner => (dice.around(-1.3, 0.3), dice.around(if weekend { 7.1 } else { 6.2 }, 0.2)),
-        Persona::Cyclist => (dice.around(-0.4, 0.4), dice.around(if weekend { 7.9 } else { 6.9 }, 0.3)),
-        // Three weeks of shifts: early, late, night. After a night shift the person sleeps by day.
-        Persona::ShiftWorker => match ((date.as_days() + 4).div_euclid(7)).rem_euclid(3) {
-            0 => (dice.around(-2.1, 0.3), dice.around(4.7, 0.2)),
-            1 => (dice.around(0.9, 0.3), dice.around(8.6, 0.3)),
-            _ => (dice.around(7.9, 0.3), dice.around(14.2, 0.4)),
-        },
-    }
 }
 
 impl Night {
     /// The night after which a person woke on this date.
     pub(crate) fn of(person: &Person, date: LocalDate) -> Self {
+        let span = NightSpan::of(person, date);
         let dice = person.dice(date, "night");
-        let (bed, wake) = hours(person, date, &dice);
-        let midnight = person.midnight(date);
-        let start = midnight + (bed * 60.0) as i64 * 60;
-        let minutes = ((wake - bed) * 60.0) as u32;
-        let stages = stages(&dice, minutes);
-        let respiration = respiration(&dice, &stages, minutes);
-        let oxygen = oxygen(&dice, minutes);
-        let nap = (person.persona == Persona::ShiftWorker && dice.chance(0.35)).then(|| {
-            let begin = midnight + (wake * 60.0) as i64 * 60 + dice.whole(300, 420) * 60;
-            (begin, dice.whole(18, 50).unsigned_abs() as u32 * 60)
-        });
-        Self { date, start, stages, respiration, oxygen, nap }
+        let stages = stages(&dice, u32::try_from((span.end - span.start) / 60).unwrap_or(0));
+        let naps = matches!(person.persona, Persona::ShiftWorker | Persona::Traveller);
+        let nap = (naps && dice.chance(0.35))
+            .then(|| (span.end + dice.whole(300, 420) * 60, dice.whole(18, 50).unsigned_abs() as u32 * 60))
+            .filter(|(start, length)| start + i64::from(*length) < person.midnight(date.plus_days(1)));
+        Self { date, start: span.start, stages, nap }
+    }
+
+    /// Seconds in bed.
+    pub(crate) fn length(&self) -> u32 {
+        self.stages.last().map_or(0, |(_, at, length)| at + length)
     }
 
     /// UTC seconds of waking.
     pub(crate) fn end(&self) -> i64 {
-        self.start + self.stages.last().map_or(0, |(_, at, length)| i64::from(at + length))
+        self.start + i64::from(self.length())
     }
 
     /// The night as it is known at a level of certainty: a tentative one misses the last stages and
-    /// takes short wakefulness for light sleep.
+    /// takes short wakefulness for light sleep; a typed one moves its end.
     pub(crate) fn known(&self, validation: Validation) -> Night {
-        if validation == Validation::Final {
-            return self.clone();
+        let mut known = self.clone();
+        if validation == Validation::AutoManual
+            && let Some(last) = known.stages.last_mut()
+        {
+            last.2 += 600;
         }
-        let mut early = self.clone();
-        early.nap = None;
-        early.stages.truncate(self.stages.len().saturating_sub(1).max(1));
-        for (stage, _, length) in &mut early.stages {
+        if !validation.is_tentative() {
+            return known;
+        }
+        known.nap = None;
+        known.stages.truncate(self.stages.len().saturating_sub(1).max(1));
+        for (stage, _, length) in &mut known.stages {
             if *stage == Stage::Awake && *length <= 240 {
                 *stage = Stage::Light;
             }
         }
-        let minutes = early.stages.last().map_or(0, |(_, at, length)| (at + length) / 60) as usize;
-        early.respiration.truncate(minutes);
-        early.oxygen.truncate(minutes);
-        early
+        known
     }
 
     /// Seconds in a stage.
@@ -111,7 +185,9 @@ impl Night {
     /// The stage at an instant, if the person was in bed.
     pub(crate) fn stage_at(&self, at: i64) -> Option<Stage> {
         let second = u32::try_from(at - self.start).ok()?;
-        self.stages.iter().find(|(_, from, length)| (*from..from + length).contains(&second)).map(|(stage, ..)| *stage)
+        let after = self.stages.partition_point(|(_, from, _)| *from <= second);
+        let (stage, from, length) = self.stages.get(after.checked_sub(1)?)?;
+        (second < from + length).then_some(*stage)
     }
 
     /// Overall score, 1 to 100: enough sleep, enough of the deep and dream stages, few interruptions.
@@ -154,41 +230,12 @@ fn stages(dice: &Dice, minutes: u32) -> Vec<(Stage, u32, u32)> {
     out
 }
 
-fn respiration(dice: &Dice, stages: &[(Stage, u32, u32)], minutes: u32) -> Vec<f64> {
-    let base = dice.around(13.6, 0.6);
-    let mut level = base;
-    let stage_at =
-        |second: u32| stages.iter().find(|(_, from, length)| second < from + length).map(|(stage, ..)| *stage);
-    (0..minutes)
-        .map(|minute| {
-            let target = match stage_at(minute * 60) {
-                Some(Stage::Deep) => base - 0.6,
-                Some(Stage::Rem) => base + 1.1,
-                Some(Stage::Awake) => base + 1.8,
-                _ => base,
-            };
-            level += 0.25 * (target - level) + dice.around(0.0, 0.18);
-            (level * 100.0).round() / 100.0
-        })
-        .collect()
-}
-
-fn oxygen(dice: &Dice, minutes: u32) -> Vec<u8> {
-    let mut level = 95.8;
-    (0..minutes)
-        .map(|_| {
-            level += 0.15 * (95.6 - level) + dice.around(0.0, 0.45);
-            level.clamp(88.0, 99.0).round() as u8
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn night(persona: Persona, day: i32) -> (Person, Night) {
-        let person = Person::new(3, "sleeper", persona, None);
+        let person = Person::plain(3, "sleeper", persona);
         let date = LocalDate::parse("2026-04-01").unwrap().plus_days(day);
         let night = Night::of(&person, date);
         (person, night)
@@ -205,21 +252,30 @@ mod tests {
                     at += length;
                 }
                 assert_eq!(person.local_date(night.end()), night.date);
+                assert_eq!(night.end(), NightSpan::of(&person, night.date).end);
                 assert!((5 * 3600..10 * 3600).contains(&at), "{persona:?} slept {at}");
                 let deep = f64::from(night.seconds_in(Stage::Deep)) / f64::from(at);
                 assert!((0.08..0.4).contains(&deep), "{persona:?} deep {deep}");
                 assert!((40..=100).contains(&night.score()));
-                assert_eq!(night.oxygen.len() as u32 * 60, at);
             }
         }
     }
 
     #[test]
+    fn nights_follow_each_other_also_for_whoever_travels() {
+        let person = Person::plain(3, "sleeper", Persona::Traveller);
+        let first = LocalDate::parse("2026-01-01").unwrap();
+        let spans: Vec<_> = (0..365).map(|day| NightSpan::of(&person, first.plus_days(day))).collect();
+        assert!(spans.iter().all(|span| span.start < span.end));
+        assert!(spans.windows(2).all(|pair| pair[0].end + 4 * 3600 < pair[1].start));
+    }
+
+    #[test]
     fn a_tentative_night_is_shorter_and_keeps_its_start() {
         let (_, night) = night(Persona::Runner, 2);
-        let early = night.known(Validation::Tentative);
+        let early = night.known(Validation::EnhancedTentative);
         assert_eq!(early.start, night.start);
         assert!(early.end() < night.end());
-        assert_eq!(night.known(Validation::Final).end(), night.end());
+        assert_eq!(night.known(Validation::EnhancedFinal).end(), night.end());
     }
 }

@@ -1,66 +1,36 @@
-//! What a person does on a date: which workouts, when and how long. Small and copyable; the workout itself
-//! is computed from it when somebody asks.
+//! A workout in a nutshell: what, when, how long, and how it came to the service. Small and copyable; the
+//! workout itself is computed from it when somebody asks.
 
-use super::{Night, Person, Persona};
-use model::LocalDate;
+use super::{FileType, Person, Sport};
+use serde::{Deserialize, Serialize};
 
-/// The kinds of activity that the sandbox's people do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Sport {
-    Running,
-    RoadCycling,
-    IndoorCycling,
-    Walking,
-    Strength,
-    /// Entered by hand: no device, no samples, no file.
-    Yoga,
+/// Does an activity stand alone?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    Single,
+    /// Repeats the activities that name it.
+    Parent,
+    Child {
+        parent: u64,
+    },
 }
 
-impl Sport {
-    /// The activity type on the wire.
-    pub(crate) fn wire_name(self) -> &'static str {
-        match self {
-            Sport::Running => "RUNNING",
-            Sport::RoadCycling => "ROAD_BIKING",
-            Sport::IndoorCycling => "INDOOR_CYCLING",
-            Sport::Walking => "WALKING",
-            Sport::Strength => "STRENGTH_TRAINING",
-            Sport::Yoga => "YOGA",
-        }
-    }
-
-    /// The name that the device gives an activity.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Sport::Running => "Running",
-            Sport::RoadCycling => "Road Cycling",
-            Sport::IndoorCycling => "Indoor Cycling",
-            Sport::Walking => "Walking",
-            Sport::Strength => "Strength",
-            Sport::Yoga => "Yoga",
-        }
-    }
-
-    pub(crate) fn has_track(self) -> bool {
-        matches!(self, Sport::Running | Sport::RoadCycling | Sport::Walking)
-    }
-
-    pub(crate) fn is_cycling(self) -> bool {
-        matches!(self, Sport::RoadCycling | Sport::IndoorCycling)
-    }
-
-    pub(crate) fn is_on_foot(self) -> bool {
-        matches!(self, Sport::Running | Sport::Walking)
-    }
-
-    /// Was it entered by hand?
-    pub(crate) fn is_manual(self) -> bool {
-        self == Sport::Yoga
-    }
+/// How an activity came to the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Origin {
+    Device,
+    /// A watch on the other wrist recorded the same effort.
+    SecondWatch,
+    /// A file from elsewhere, uploaded by the person.
+    WebUpload,
+    /// Typed in: no device, no samples, no file.
+    ByHand,
 }
 
 /// A workout in a nutshell.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WorkoutPlan {
     /// The activity id, eleven digits.
     pub(crate) id: u64,
@@ -69,93 +39,119 @@ pub(crate) struct WorkoutPlan {
     pub(crate) start: i64,
     /// From the first to the last second, pause included.
     pub(crate) clock_seconds: u32,
+    /// Seconds between two samples.
+    pub(crate) step: u32,
     /// How hard, 0.5 (very easy) to 1 (race).
     pub(crate) effort: f64,
+    pub(crate) role: Role,
+    pub(crate) origin: Origin,
+    pub(crate) file: FileType,
 }
 
+/// Longer activities have no details, only a file.
+const DETAILS_SECONDS: u32 = 86_400;
+/// Samples of very long activities are so far apart.
+const LONG_STEP: u32 = 60;
+const SPARSE_STEP: u32 = 30;
+
 impl WorkoutPlan {
-    fn new(person: &Person, sport: Sport, start: i64, minutes: f64, effort: f64) -> Self {
+    pub(super) fn new(person: &Person, sport: Sport, start: i64, minutes: f64, effort: f64) -> Self {
         let dice = person.dice_at(start, "activity-id");
-        let clock_seconds = (minutes * 60.0 + dice.range(0.0, 60.0)) as u32;
+        let seconds = (minutes * 60.0 + dice.range(0.0, 60.0)) as u32;
+        let step = match seconds {
+            DETAILS_SECONDS.. => LONG_STEP,
+            _ if person.style.sparse => SPARSE_STEP,
+            _ => 1,
+        };
+        let clock_seconds = seconds / step * step;
         let id = 20_000_000_000 + dice.whole(0, 9_999_999_999).unsigned_abs();
-        Self { id, sport, start, clock_seconds, effort }
+        let file = person.persona.traits().file;
+        Self { id, sport, start, clock_seconds, step, effort, role: Role::Single, origin: Origin::Device, file }
+    }
+
+    /// The same, typed in afterwards.
+    pub(super) fn by_hand(self) -> Self {
+        Self { origin: Origin::ByHand, clock_seconds: self.clock_seconds / 60 * 60, ..self }
+    }
+
+    /// The same, recorded elsewhere and uploaded as a file.
+    pub(super) fn uploaded(self, file: FileType) -> Self {
+        Self { origin: Origin::WebUpload, file, ..self }
+    }
+
+    /// The same effort on another watch, which was started a little later.
+    pub(super) fn on_second_watch(self, person: &Person) -> Self {
+        let later = person.dice_at(self.start, "second-watch").whole(2, 9);
+        let id = self.id / 2 + 10_000_000_000;
+        let start = self.start + later;
+        let clock_seconds = self.clock_seconds - later.unsigned_abs() as u32 / self.step * self.step;
+        Self { id, start, clock_seconds, origin: Origin::SecondWatch, ..self }
     }
 
     pub(crate) fn end(&self) -> i64 {
         self.start + i64::from(self.clock_seconds)
     }
-}
 
-/// The workouts that start on a date, in order.
-pub(crate) fn planned_workouts(person: &Person, date: LocalDate) -> Vec<WorkoutPlan> {
-    let dice = person.dice(date, "plan");
-    let weekday = (date.as_days() + 4).rem_euclid(7); // 0 is Sunday
-    let midnight = person.midnight(date);
-    let at = |hour: f64| midnight + (dice.around(hour, 0.25) * 3600.0) as i64;
-    let plan = |sport, start, minutes, effort| WorkoutPlan::new(person, sport, start, minutes, effort);
-    match person.persona {
-        Persona::Runner => match weekday {
-            0 => vec![plan(Sport::Running, at(9.2), dice.around(92.0, 9.0), 0.7)],
-            2 => vec![plan(Sport::Running, at(18.1), dice.around(48.0, 5.0), 0.92)],
-            4 | 6 => vec![plan(Sport::Running, at(7.4), dice.around(41.0, 6.0), 0.74)],
-            5 => vec![plan(Sport::Strength, at(17.6), dice.around(38.0, 4.0), 0.6)],
-            1 if dice.chance(0.5) => vec![plan(Sport::Yoga, at(19.5), 30.0, 0.5)],
-            _ => Vec::new(),
-        },
-        Persona::Cyclist => match weekday {
-            0 => vec![plan(Sport::RoadCycling, at(9.8), dice.around(150.0, 20.0), 0.72)],
-            6 => vec![plan(Sport::RoadCycling, at(10.3), dice.around(95.0, 15.0), 0.76)],
-            2 => vec![plan(Sport::IndoorCycling, at(19.0), dice.around(55.0, 6.0), 0.85)],
-            4 => vec![plan(Sport::RoadCycling, at(17.7), dice.around(64.0, 8.0), 0.8)],
-            _ => Vec::new(),
-        },
-        Persona::ShiftWorker => {
-            let mut plans = Vec::new();
-            if weekday % 2 == 0 || dice.chance(0.4) {
-                let start = Night::of(person, date).end() + (dice.range(1.5, 3.0) * 3600.0) as i64;
-                plans.push(plan(Sport::Walking, start, dice.around(36.0, 8.0), 0.6));
-            }
-            if weekday == 3 {
-                let start = Night::of(person, date).end() + (dice.range(4.0, 5.0) * 3600.0) as i64;
-                plans.push(plan(Sport::Strength, start, dice.around(35.0, 5.0), 0.6));
-            }
-            plans
-        }
+    pub(crate) fn is_manual(&self) -> bool {
+        self.origin == Origin::ByHand
     }
-}
 
-/// A short unplanned workout that ends at `end`, for demonstrations.
-pub(crate) fn extra_workout(person: &Person, end: i64) -> WorkoutPlan {
-    let dice = person.dice_at(end, "extra");
-    let sport = match person.persona {
-        Persona::Runner => Sport::Running,
-        Persona::Cyclist => Sport::RoadCycling,
-        Persona::ShiftWorker => Sport::Walking,
-    };
-    let minutes = dice.range(9.0, 14.0);
-    let mut plan = WorkoutPlan::new(person, sport, end - (minutes * 60.0) as i64, minutes, dice.range(0.65, 0.9));
-    plan.start = end - i64::from(plan.clock_seconds);
-    plan
-}
+    pub(crate) fn has_details(&self) -> bool {
+        !self.is_manual() && self.clock_seconds <= DETAILS_SECONDS
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// Only the whole of a multisport activity has a file.
+    pub(crate) fn has_file(&self) -> bool {
+        !self.is_manual() && !matches!(self.role, Role::Child { .. })
+    }
 
-    #[test]
-    fn a_month_has_a_believable_number_of_workouts_that_never_overlap() {
-        for persona in Persona::ALL {
-            let person = Person::new(7, "someone", persona, None);
-            let first = LocalDate::parse("2026-03-01").unwrap();
-            let all: Vec<_> = (0..30).flat_map(|day| planned_workouts(&person, first.plus_days(day))).collect();
-            assert!((12..=30).contains(&all.len()), "{persona:?} has {}", all.len());
-            assert!(all.windows(2).all(|pair| pair[0].end() < pair[1].start), "{persona:?}");
+    /// Does it add to what the day counts? Legs do, not the whole that repeats them; one watch of two.
+    pub(crate) fn counts(&self) -> bool {
+        self.role != Role::Parent && matches!(self.origin, Origin::Device | Origin::WebUpload)
+    }
+
+    /// The name of the device, as the service knows it.
+    pub(crate) fn device_name(&self, person: &Person) -> &'static str {
+        match self.origin {
+            Origin::ByHand => "unknown",
+            Origin::SecondWatch => "Forerunner 55",
+            Origin::Device | Origin::WebUpload => person.persona.traits().device_name,
         }
     }
 
-    #[test]
-    fn an_extra_workout_ends_when_asked() {
-        let person = Person::new(7, "someone", Persona::Cyclist, None);
-        assert_eq!(extra_workout(&person, 1_800_000_000).end(), 1_800_000_000);
+    /// When the person changed its name and distance afterwards; few do.
+    pub(crate) fn edited_at(&self, person: &Person) -> Option<i64> {
+        let dice = person.dice_at(self.id as i64, "edit");
+        let edits = self.role == Role::Single && self.origin == Origin::Device && dice.chance(0.08);
+        edits.then(|| self.end() + dice.whole(2, 9) * 3600)
+    }
+
+    /// Does the service leave out the activity id? It does once in a while.
+    pub(crate) fn lacks_activity_id(&self, person: &Person) -> bool {
+        self.role == Role::Single && person.dice_at(self.id as i64, "no-activity-id").chance(0.02)
+    }
+
+    /// The legs of a multisport activity, one after the other without a gap.
+    pub(crate) fn legs(&self, person: &Person) -> Vec<WorkoutPlan> {
+        if self.role != Role::Parent {
+            return Vec::new();
+        }
+        let sports = [Sport::OpenWaterSwim, Sport::SwimToBike, Sport::RoadCycling, Sport::BikeToRun, Sport::Running];
+        let shares = [0.18, 0.02, 0.5, 0.015, 0.285];
+        let mut from = 0;
+        let legs = sports.into_iter().zip(shares).map(|(sport, share)| {
+            let length = if sport == Sport::Running {
+                self.clock_seconds - from
+            } else {
+                (f64::from(self.clock_seconds) * share) as u32 / self.step * self.step
+            };
+            let start = self.start + i64::from(from);
+            from += length;
+            let dice = person.dice_at(start, "leg-id");
+            let id = 20_000_000_000 + dice.whole(0, 9_999_999_999).unsigned_abs();
+            let role = Role::Child { parent: self.id };
+            WorkoutPlan { id, sport, start, clock_seconds: length, role, ..*self }
+        });
+        legs.collect()
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_route_begins_at_home_and_moves_as_far_as_told() {
         let home = (51.0, 10.0);
-        let mut route = Route::near(home, 200.0, 8000.0, 20.0, &Dice::of(1, &["route"]));
+        let mut route = Route::near(home, 200.0, 8000.0, 20.0, &Dice::of(1, "somebody", 0, "route"));
         let start = route.position();
         assert!((start.0 - home.0).abs() < 0.002 && (start.1 - home.1).abs() < 0.002);
         for _ in 0..500 {

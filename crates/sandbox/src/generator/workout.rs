@@ -1,7 +1,14 @@
 //! A workout second by second, kept in the device's own units (semicircles, centimetres, millimetres a second),
 //! so that summary, details and file say exactly the same.
 
-use super::{Person, Sport, WorkoutPlan, motion::Motion, route::Route};
+use super::{
+    Person, Role, Sport, WorkoutPlan,
+    motion::Motion,
+    pool::{self, Length},
+    route::Route,
+    sets::{self, Set},
+    sport::Rhythm,
+};
 
 /// What the device wrote at one second.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,7 +28,7 @@ pub(crate) struct Sample {
     /// Millimetres a second.
     pub(crate) speed_mm: Option<u32>,
     pub(crate) heart_rate: u8,
-    /// Steps a minute on foot, turns a minute on a bicycle.
+    /// Steps, turns, pushes or strokes a minute.
     pub(crate) cadence: Option<u16>,
     pub(crate) power: Option<u16>,
     pub(crate) temperature: Option<i8>,
@@ -57,6 +64,7 @@ pub(crate) struct Totals {
     pub(crate) descent: Option<u16>,
     pub(crate) kilocalories: u16,
     pub(crate) steps: Option<u32>,
+    pub(crate) pushes: Option<u32>,
 }
 
 /// A finished workout.
@@ -68,33 +76,117 @@ pub(crate) struct Workout {
     /// Clock seconds at which the timer was stopped and started again.
     pub(crate) pause: Option<(u32, u32)>,
     pub(crate) totals: Totals,
+    /// Of a pool swim: each way across, and each rest at the wall.
+    pub(crate) lengths: Vec<Length>,
+    /// Of strength training.
+    pub(crate) sets: Vec<Set>,
+    /// Of a multisport activity, in order.
+    pub(crate) legs: Vec<Workout>,
 }
 
 impl Workout {
     /// The workout of a plan.
     pub(crate) fn of(person: &Person, plan: &WorkoutPlan) -> Self {
-        if plan.sport.is_manual() {
+        if plan.is_manual() {
             return Self::by_hand(person, plan);
         }
+        if plan.role == Role::Parent {
+            return Self::of_legs(plan, plan.legs(person).iter().map(|leg| Workout::of(person, leg)).collect());
+        }
+        let lengths = if plan.sport == Sport::PoolSwim { pool::lengths(person, plan) } else { Vec::new() };
         let breaks = Breaks::of(person, plan);
-        let samples = record(person, plan, &breaks);
+        let samples = record(person, plan, &breaks, &lengths);
         let laps = laps(plan, &samples);
         let weight = person.persona.traits().weight_kg;
-        let totals = totals(plan.sport, weight, &samples, 0, plan.clock_seconds, breaks.pause);
-        Self { plan: *plan, samples, laps, pause: breaks.pause, totals }
+        let totals = totals(plan, weight, &samples, 0, plan.clock_seconds, breaks.pause);
+        let sets = if plan.sport == Sport::Strength { sets::sets(person, plan) } else { Vec::new() };
+        Self { plan: *plan, samples, laps, pause: breaks.pause, totals, lengths, sets, legs: Vec::new() }
     }
 
     fn by_hand(person: &Person, plan: &WorkoutPlan) -> Self {
-        let clock = plan.clock_seconds / 60 * 60;
+        let clock = plan.clock_seconds;
         let kilocalories = (person.persona.traits().weight_kg * 2.6 * f64::from(clock) / 3600.0) as u16;
         let totals = Totals { clock, timer: clock, moving: clock, kilocalories, ..Totals::default() };
-        Self { plan: *plan, samples: Vec::new(), laps: Vec::new(), pause: None, totals }
+        Self { totals, ..Self::empty(plan) }
+    }
+
+    fn empty(plan: &WorkoutPlan) -> Self {
+        Self {
+            plan: *plan,
+            samples: Vec::new(),
+            laps: Vec::new(),
+            pause: None,
+            totals: Totals::default(),
+            lengths: Vec::new(),
+            sets: Vec::new(),
+            legs: Vec::new(),
+        }
+    }
+
+    /// The whole of several: their samples and laps one after the other, and the sums of what they counted.
+    fn of_legs(plan: &WorkoutPlan, legs: Vec<Workout>) -> Self {
+        let mut whole = Self::empty(plan);
+        let mut beats = 0.0;
+        for leg in &legs {
+            let before = whole.totals.clone();
+            let first = whole.samples.len();
+            // The last second of one leg is the first of the next.
+            let twice = usize::from(first > 0);
+            whole.samples.extend(leg.samples.iter().skip(twice).map(|sample| after(sample, &before)));
+            whole.laps.extend(leg.laps.iter().map(|lap| Lap {
+                from: lap.from + before.clock,
+                to: lap.to + before.clock,
+                samples: ((lap.samples.0 + first).saturating_sub(twice).max(first), lap.samples.1 + first - twice),
+            }));
+            beats += f64::from(leg.totals.average_heart_rate) * f64::from(leg.totals.timer);
+            whole.totals.add(&leg.totals);
+        }
+        let timer = f64::from(whole.totals.timer.max(1));
+        whole.totals.average_heart_rate = (beats / timer).round() as u8;
+        let speed = |cm: u32| (f64::from(cm) * 10.0 / timer).round() as u32;
+        whole.totals.average_speed_mm = whole.totals.distance_cm.map(speed);
+        whole.legs = legs;
+        whole
     }
 
     /// The totals of one lap.
     pub(crate) fn lap_totals(&self, person: &Person, lap: &Lap) -> Totals {
         let samples = self.samples.get(lap.samples.0..lap.samples.1).unwrap_or_default();
-        totals(self.plan.sport, person.persona.traits().weight_kg, samples, lap.from, lap.to, self.pause)
+        totals(&self.plan, person.persona.traits().weight_kg, samples, lap.from, lap.to, self.pause)
+    }
+}
+
+/// A sample of a leg, as the whole has it.
+fn after(sample: &Sample, before: &Totals) -> Sample {
+    Sample {
+        clock: sample.clock + before.clock,
+        timer: sample.timer + before.timer,
+        moving: sample.moving + before.moving,
+        distance_cm: sample.distance_cm.map(|cm| cm + before.distance_cm.unwrap_or(0)),
+        ..*sample
+    }
+}
+
+impl Totals {
+    /// Adds what is counted and takes the higher of what is highest. Averages are left alone.
+    fn add(&mut self, leg: &Totals) {
+        fn sum<T: std::ops::Add<Output = T>>(one: Option<T>, other: Option<T>) -> Option<T> {
+            match (one, other) {
+                (Some(one), Some(other)) => Some(one + other),
+                (one, other) => one.or(other),
+            }
+        }
+        self.clock += leg.clock;
+        self.timer += leg.timer;
+        self.moving += leg.moving;
+        self.kilocalories += leg.kilocalories;
+        self.distance_cm = sum(self.distance_cm, leg.distance_cm);
+        self.ascent = sum(self.ascent, leg.ascent);
+        self.descent = sum(self.descent, leg.descent);
+        self.steps = sum(self.steps, leg.steps);
+        self.max_heart_rate = self.max_heart_rate.max(leg.max_heart_rate);
+        self.max_speed_mm = self.max_speed_mm.max(leg.max_speed_mm);
+        self.max_power = self.max_power.max(leg.max_power);
     }
 }
 
@@ -112,8 +204,12 @@ impl Breaks {
             let from = (length * from) as u32;
             (from, from + dice.whole(low, high).unsigned_abs() as u32)
         };
-        let pause = (plan.clock_seconds > 480 && dice.chance(0.8)).then(|| span(dice.range(0.35, 0.5), 45, 200));
-        let standing = plan.sport.has_track().then(|| span(dice.range(0.68, 0.8), 15, 50));
+        // Where samples are far apart, and within a row of sports, nobody stops.
+        let stops = plan.step == 1 && plan.role == Role::Single;
+        let long = plan.clock_seconds > 480 && plan.sport != Sport::PoolSwim;
+        let pause = (stops && long && dice.chance(0.8)).then(|| span(dice.range(0.35, 0.5), 45, 200));
+        let stands = stops && plan.sport.has_track() && !plan.sport.is_swimming();
+        let standing = stands.then(|| span(dice.range(0.68, 0.8), 15, 50));
         Self { pause, standing }
     }
 }
@@ -124,42 +220,52 @@ fn within(span: Option<(u32, u32)>, second: u32) -> bool {
 
 /// The loop that fits the sport.
 fn route_of(person: &Person, plan: &WorkoutPlan) -> Option<Route> {
-    let traits = person.persona.traits();
     let (length, hills) = match plan.sport {
         Sport::Running => (8_400.0, 16.0),
         Sport::RoadCycling => (36_000.0, 70.0),
-        Sport::Walking => (3_600.0, 6.0),
+        Sport::Hiking => (42_000.0, 420.0),
+        Sport::WheelchairRun => (6_000.0, 8.0),
+        Sport::OpenWaterSwim => (1_600.0, 0.0),
+        Sport::Walking | Sport::WheelchairWalk | Sport::SwimToBike | Sport::BikeToRun => (3_600.0, 6.0),
         _ => return None,
     };
     // Three favourite loops a person.
     let favourite = person.dice_at(plan.start, "favourite").whole(0, 3);
     let dice = person.dice_at(favourite, "route");
-    Some(Route::near(traits.home, traits.altitude, length, hills, &dice))
+    let home = person.whereabouts(plan.start);
+    Some(Route::near(home, person.persona.traits().altitude, length, hills, &dice))
 }
 
-fn record(person: &Person, plan: &WorkoutPlan, breaks: &Breaks) -> Vec<Sample> {
+fn record(person: &Person, plan: &WorkoutPlan, breaks: &Breaks, lengths: &[Length]) -> Vec<Sample> {
     let mut route = route_of(person, plan);
     let mut motion = Motion::new(person, plan);
     let dice = person.dice_at(plan.start, "recording");
-    let smart = plan.sport == Sport::RoadCycling; // written when something changed, not every second
+    let smart = plan.step == 1 && plan.sport == Sport::RoadCycling; // written when something changed
     let (mut samples, mut due) = (Vec::new(), 0);
     let (mut timer, mut moving, mut meters) = (0, 0, 0.0);
-    for clock in 0..=plan.clock_seconds {
+    for clock in (0..=plan.clock_seconds).step_by(plan.step as usize) {
         if within(breaks.pause, clock) {
             continue;
         }
-        let second = motion.second(route.as_mut(), within(breaks.standing, clock));
-        meters += second.speed;
+        let length = pool::at(lengths, clock);
+        let standing = within(breaks.standing, clock) || length.is_some_and(|length| length.strokes == 0);
+        let mut instant = motion.advance(plan.step, route.as_mut(), standing);
+        meters += instant.speed * f64::from(plan.step);
+        if let Some(length) = length {
+            meters = pool::meters(lengths, clock);
+            instant.speed = length.speed();
+            instant.cadence = length.strokes_per_minute();
+        }
         if clock > 0 {
-            timer += 1;
-            moving += u32::from(second.speed > 0.0 || !plan.sport.has_track());
+            timer += plan.step;
+            moving += if instant.speed > 0.0 || !plan.sport.has_track() { plan.step } else { 0 };
         }
         let before_a_stop = breaks.pause.is_some_and(|(from, _)| clock + 1 == from) || clock == plan.clock_seconds;
         if smart && clock < due && !before_a_stop {
             continue;
         }
         due = clock + dice.whole(1, 7).unsigned_abs() as u32;
-        samples.push(sample(plan.sport, clock, (timer, moving), meters, &second, route.as_ref()));
+        samples.push(sample(plan.sport, clock, (timer, moving), meters, &instant, route.as_ref()));
     }
     samples
 }
@@ -169,10 +275,10 @@ fn sample(
     clock: u32,
     (timer, moving): (u32, u32),
     meters: f64,
-    second: &super::motion::Second,
+    instant: &super::motion::Instant,
     route: Option<&Route>,
 ) -> Sample {
-    let has_speed = sport.has_track() || sport.is_cycling();
+    let has_speed = sport.has_distance();
     let semicircles = |degrees: f64| (degrees * (2f64.powi(31) / 180.0)).round() as i32;
     Sample {
         clock,
@@ -183,17 +289,21 @@ fn sample(
             .map(|(latitude, longitude)| (semicircles(latitude), semicircles(longitude))),
         altitude_fifths: route.map(|route| (route.altitude() * 5.0).round() as i32),
         distance_cm: has_speed.then_some((meters * 100.0).round() as u32),
-        speed_mm: has_speed.then_some((second.speed * 1000.0).round() as u32),
-        heart_rate: second.heart_rate.round() as u8,
-        cadence: has_speed.then_some(second.cadence.round() as u16),
-        power: sport.is_cycling().then_some(second.power.round() as u16),
-        temperature: Some(second.temperature.round() as i8),
+        speed_mm: has_speed.then_some((instant.speed * 1000.0).round() as u32),
+        heart_rate: instant.heart_rate.round() as u8,
+        cadence: has_speed.then_some(instant.cadence.round() as u16),
+        power: sport.is_cycling().then_some(instant.power.round() as u16),
+        temperature: Some(instant.temperature.round() as i8),
     }
 }
 
-/// A lap a kilometre on foot, five on a bicycle, ten minutes where nothing is measured.
+/// A lap a kilometre on foot, five on a bicycle, four hundred meters in water, ten minutes where nothing is measured.
 fn laps(plan: &WorkoutPlan, samples: &[Sample]) -> Vec<Lap> {
-    let every_cm = if plan.sport.is_cycling() { 500_000 } else { 100_000 };
+    let every_cm = match plan.sport.rhythm() {
+        Some(Rhythm::Turns) => 500_000,
+        Some(Rhythm::Strokes) => 40_000,
+        _ => 100_000,
+    };
     let number = |sample: &Sample| sample.distance_cm.map_or(sample.clock / 600, |distance| distance / every_cm);
     let mut laps: Vec<Lap> = Vec::new();
     let mut current = 0;
@@ -243,7 +353,14 @@ fn climbing(samples: &[Sample]) -> Option<(u16, u16)> {
     Some(((up / 5) as u16, (down / 5) as u16))
 }
 
-fn totals(sport: Sport, weight_kg: f64, samples: &[Sample], from: u32, to: u32, pause: Option<(u32, u32)>) -> Totals {
+fn totals(
+    plan: &WorkoutPlan,
+    weight_kg: f64,
+    samples: &[Sample],
+    from: u32,
+    to: u32,
+    pause: Option<(u32, u32)>,
+) -> Totals {
     let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Totals::default() };
     let clock = to - from;
     let paused = pause.map_or(0, |(begin, end)| end.min(to).saturating_sub(begin.max(from)));
@@ -257,11 +374,14 @@ fn totals(sport: Sport, weight_kg: f64, samples: &[Sample], from: u32, to: u32, 
     let average_cadence = average(|s| s.cadence);
     let minutes = f64::from(timer) / 60.0;
     let burned = (-55.1 + 0.63 * average_heart_rate + 0.199 * weight_kg + 7.0) / 4.184;
-    let on_foot = sport.is_on_foot();
+    let counted = |wanted| {
+        let cadence = average_cadence.filter(|_| plan.sport.rhythm() == Some(wanted));
+        cadence.map(|cadence| (f64::from(cadence) * minutes) as u32)
+    };
     Totals {
         clock,
         timer,
-        moving: timer.min(last.moving - first.moving + u32::from(from != 0)),
+        moving: timer.min(last.moving - first.moving + if from == 0 { 0 } else { plan.step }),
         distance_cm,
         average_heart_rate: average_heart_rate.round() as u8,
         max_heart_rate: samples.iter().map(|s| s.heart_rate).max().unwrap_or(0),
@@ -274,7 +394,8 @@ fn totals(sport: Sport, weight_kg: f64, samples: &[Sample], from: u32, to: u32, 
         ascent: climbing(samples).map(|(up, _)| up),
         descent: climbing(samples).map(|(_, down)| down),
         kilocalories: (burned.max(1.6) * minutes).round() as u16,
-        steps: average_cadence.filter(|_| on_foot).map(|cadence| (f64::from(cadence) * minutes) as u32),
+        steps: counted(Rhythm::Steps),
+        pushes: counted(Rhythm::Pushes),
     }
 }
 
@@ -285,7 +406,7 @@ mod tests {
     use model::LocalDate;
 
     fn workouts(persona: Persona) -> Vec<(Person, Workout)> {
-        let person = Person::new(11, "athlete", persona, None);
+        let person = Person::plain(11, "athlete", persona);
         let first = LocalDate::parse("2026-06-01").unwrap();
         let plans = (0..14).flat_map(|day| planned_workouts(&person, first.plus_days(day)));
         plans.map(|plan| (person.clone(), Workout::of(&person, &plan))).collect()
@@ -300,7 +421,7 @@ mod tests {
                     assert!(!within(workout.pause, sample.clock));
                 }
                 let paused = workout.pause.map_or(0, |(from, to)| to - from);
-                if !workout.plan.sport.is_manual() {
+                if !workout.plan.is_manual() {
                     assert_eq!(workout.totals.clock, workout.totals.timer + paused);
                     assert_eq!(workout.samples.last().unwrap().timer, workout.totals.timer);
                     assert_eq!(workout.samples.last().unwrap().moving, workout.totals.moving);

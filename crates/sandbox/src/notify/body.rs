@@ -73,18 +73,10 @@ fn announcement(config: &Config, notice: &Notice) -> serde_json::Result<Option<B
     let user_id = notice.user_id.as_str();
     match &notice.body {
         NoticeBody::Summary(_) => Ok(None),
-        NoticeBody::File { plan, token } => to_raw_value(&wire::FilePing {
-            user_id,
-            summary_id: format!("{}-file", plan.id),
-            file_type: "FIT",
-            callback_url: config.address(&format!("/wellness-api/rest/activityFile?id={}&token={token}", plan.id)),
-            activity_type: plan.sport.wire_name(),
-            start_time_in_seconds: plan.start,
-            activity_id: plan.id,
-            activity_name: plan.sport.title(),
-            manual: plan.sport.is_manual(),
-        })
-        .map(Some),
+        NoticeBody::File { plan, token } => {
+            let link = format!("/wellness-api/rest/activityFile?id={}&token={token}", plan.id);
+            to_raw_value(&wire::FilePing::new(user_id, plan, config.address(&link))).map(Some)
+        }
         NoticeBody::Deregistered => to_raw_value(&wire::Deregistration { user_id }).map(Some),
         NoticeBody::Permissions { permissions, changed } => to_raw_value(&wire::PermissionsChange {
             user_id,

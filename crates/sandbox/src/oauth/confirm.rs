@@ -2,7 +2,7 @@
 
 use super::{page, pkce};
 use crate::{
-    generator::Persona,
+    generator::{Persona, Style},
     grants::Code,
     kind::Permission,
     state::{Shared, State as Memory},
@@ -135,7 +135,7 @@ fn person_named(
     match state.find_person(name) {
         Some(id) => Ok(id),
         None => state
-            .add_person(shared.config.seed, name, persona, offset)
+            .add_person(shared.config.seed, name, persona, Style { offset_seconds: offset, ..Style::default() })
             .map_err(|_| "a new person needs a name of at most 60 characters"),
     }
 }

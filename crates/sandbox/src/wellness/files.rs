@@ -1,7 +1,7 @@
 //! `GET /wellness-api/rest/activityFile?id=&token=`: a file, once. The link is its own permission.
 
 use super::ApiError;
-use crate::{fit, generator::Workout, grants::Download, state::Shared};
+use crate::{file, grants::Download, state::Shared};
 use axum::{
     extract::{Query, State},
     http::{
@@ -19,7 +19,7 @@ pub(super) struct Link {
     token: String,
 }
 
-/// The FIT file of an activity.
+/// The file of an activity.
 pub(super) async fn download(
     State(shared): State<Arc<Shared>>,
     link: Result<Query<Link>, axum::extract::rejection::QueryRejection>,
@@ -40,9 +40,9 @@ pub(super) async fn download(
             Download::Unknown => return Err(ApiError::new(StatusCode::FORBIDDEN, "The token is unknown")),
         }
     };
-    let written = tokio::task::spawn_blocking(move || fit::activity_file(&person, &Workout::of(&person, &plan)));
-    let bytes =
+    let written = tokio::task::spawn_blocking(move || file::activity_file(&person, &plan));
+    let file =
         written.await.map_err(|_| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The file could not be written"))?;
-    let name = format!("attachment; filename=\"{}.fit\"", plan.id);
-    Ok(([(CONTENT_TYPE, "application/octet-stream"), (CONTENT_DISPOSITION, name.as_str())], bytes).into_response())
+    let disposition = format!("attachment; filename=\"{}\"", file.name);
+    Ok(([(CONTENT_TYPE, file.media_type), (CONTENT_DISPOSITION, disposition.as_str())], file.bytes).into_response())
 }

@@ -1,8 +1,13 @@
 //! Activity summaries and details.
 
-use super::rounded;
-use crate::generator::{Person, Sample, Workout};
+use super::{
+    Json,
+    measured::{Measured, degrees},
+    rounded,
+};
+use crate::generator::{Origin, Person, Rhythm, Role, Sample, Sport, Workout};
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,51 +22,22 @@ struct Summary<'a> {
     start_time_offset_in_seconds: i32,
     duration_in_seconds: u32,
     activity_type: &'a str,
-    activity_name: &'a str,
+    activity_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activity_description: Option<&'a str>,
     device_name: &'a str,
     #[serde(flatten)]
     measured: Measured,
-    manual: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_parent: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_summary_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manual: Option<bool>,
+    /// The same, as it is spelled once in a while.
+    #[serde(rename = "Manual", skip_serializing_if = "Option::is_none")]
+    capital_manual: Option<bool>,
     is_web_upload: bool,
-}
-
-/// What a device adds; nothing of it when an activity was entered by hand.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Measured {
-    active_kilocalories: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    average_heart_rate_in_beats_per_minute: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_heart_rate_in_beats_per_minute: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    distance_in_meters: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    steps: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    average_speed_in_meters_per_second: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_speed_in_meters_per_second: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    average_pace_in_minutes_per_kilometer: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_pace_in_minutes_per_kilometer: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    average_run_cadence_in_steps_per_minute: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_run_cadence_in_steps_per_minute: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    average_bike_cadence_in_rounds_per_minute: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_bike_cadence_in_rounds_per_minute: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    starting_latitude_in_degree: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    starting_longitude_in_degree: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total_elevation_gain_in_meters: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    total_elevation_loss_in_meters: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -104,75 +80,48 @@ struct WireSample {
     total_distance_in_meters: Option<f64>,
     timer_duration_in_seconds: u32,
     clock_duration_in_seconds: u32,
-    moving_duration_in_seconds: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moving_duration_in_seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     power_in_watts: Option<f64>,
     #[serde(rename = "bikeCadenceInRPM", skip_serializing_if = "Option::is_none")]
     bike_cadence_in_rpm: Option<f64>,
-}
-
-/// Degrees as a service writes them: enough digits to tell every semicircle apart.
-fn degrees(semicircles: i32) -> f64 {
-    rounded(f64::from(semicircles) * (180.0 / 2f64.powi(31)), 9)
-}
-
-/// Minutes for a kilometre.
-fn pace(speed_mm: u32) -> Option<f64> {
-    (speed_mm > 0).then(|| rounded(1_000_000.0 / 60.0 / f64::from(speed_mm), 6))
-}
-
-fn measured(workout: &Workout) -> Measured {
-    let totals = &workout.totals;
-    let sport = workout.plan.sport;
-    if sport.is_manual() {
-        return Measured { active_kilocalories: totals.kilocalories, ..Measured::default() };
-    }
-    let speed = |mm: Option<u32>| mm.map(|mm| f64::from(mm) / 1000.0);
-    let walking = |value: Option<u16>| value.filter(|_| sport.is_on_foot()).map(f64::from);
-    let pedalling = |value: Option<u16>| value.filter(|_| sport.is_cycling()).map(f64::from);
-    let start = workout.samples.first().and_then(|sample| sample.position);
-    Measured {
-        active_kilocalories: totals.kilocalories,
-        average_heart_rate_in_beats_per_minute: Some(totals.average_heart_rate),
-        max_heart_rate_in_beats_per_minute: Some(f64::from(totals.max_heart_rate)),
-        distance_in_meters: totals.distance_cm.map(|cm| f64::from(cm) / 100.0),
-        steps: totals.steps,
-        average_speed_in_meters_per_second: speed(totals.average_speed_mm),
-        max_speed_in_meters_per_second: speed(totals.max_speed_mm),
-        average_pace_in_minutes_per_kilometer: totals.average_speed_mm.and_then(pace),
-        max_pace_in_minutes_per_kilometer: totals.max_speed_mm.and_then(pace),
-        average_run_cadence_in_steps_per_minute: walking(totals.average_cadence),
-        max_run_cadence_in_steps_per_minute: walking(totals.max_cadence),
-        average_bike_cadence_in_rounds_per_minute: pedalling(totals.average_cadence),
-        max_bike_cadence_in_rounds_per_minute: pedalling(totals.max_cadence),
-        starting_latitude_in_degree: start.map(|(latitude, _)| degrees(latitude)),
-        starting_longitude_in_degree: start.map(|(_, longitude)| degrees(longitude)),
-        total_elevation_gain_in_meters: totals.ascent.map(f64::from),
-        total_elevation_loss_in_meters: totals.descent.map(f64::from),
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direct_wheelchair_cadence: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    swim_cadence_in_strokes_per_minute: Option<f64>,
 }
 
 fn summary<'a>(person: &'a Person, workout: &Workout, user_id: Option<&'a str>, inside_details: bool) -> Summary<'a> {
-    let sport = workout.plan.sport;
+    let plan = &workout.plan;
+    let oddly_spelled = plan.is_manual() && plan.id.is_multiple_of(4);
     Summary {
         user_id,
-        summary_id: (!inside_details).then(|| workout.plan.id.to_string()),
-        activity_id: (!inside_details).then_some(workout.plan.id),
-        start_time_in_seconds: workout.plan.start,
-        start_time_offset_in_seconds: person.offset_seconds,
+        summary_id: (!inside_details).then(|| plan.id.to_string()),
+        activity_id: (!inside_details && !plan.lacks_activity_id(person)).then_some(plan.id),
+        start_time_in_seconds: plan.start,
+        start_time_offset_in_seconds: person.offset_at(plan.start),
         duration_in_seconds: workout.totals.timer,
-        activity_type: sport.wire_name(),
-        activity_name: sport.title(),
-        device_name: if sport.is_manual() { "unknown" } else { person.persona.traits().device_name },
-        measured: measured(workout),
-        manual: sport.is_manual(),
-        is_web_upload: false,
+        activity_type: plan.sport.wire_name(),
+        activity_name: plan.sport.title().to_owned(),
+        activity_description: None,
+        device_name: plan.device_name(person),
+        measured: Measured::of(workout),
+        is_parent: (!plan.is_manual()).then_some(plan.role == Role::Parent),
+        parent_summary_id: match plan.role {
+            Role::Child { parent } => Some(parent.to_string()),
+            Role::Single | Role::Parent => None,
+        },
+        manual: (!oddly_spelled).then_some(plan.is_manual()),
+        capital_manual: oddly_spelled.then_some(true),
+        is_web_upload: plan.origin == Origin::WebUpload,
     }
 }
 
 fn wire_sample(workout: &Workout, sample: &Sample) -> WireSample {
     let sport = workout.plan.sport;
-    let cadence = sample.cadence.map(f64::from);
+    let rhythm = sport.rhythm();
+    let cadence = |of| sample.cadence.filter(|_| rhythm == Some(of)).map(f64::from);
     WireSample {
         start_time_in_seconds: workout.plan.start + i64::from(sample.clock),
         latitude_in_degree: sample.position.map(|(latitude, _)| degrees(latitude)),
@@ -181,33 +130,43 @@ fn wire_sample(workout: &Workout, sample: &Sample) -> WireSample {
         air_temperature_celcius: sample.temperature.map(f64::from),
         heart_rate: sample.heart_rate,
         speed_meters_per_second: sample.speed_mm.map(|mm| f64::from(mm) / 1000.0),
-        steps_per_minute: cadence.filter(|_| sport.is_on_foot()),
+        steps_per_minute: cadence(Rhythm::Steps),
         total_distance_in_meters: sample.distance_cm.map(|cm| f64::from(cm) / 100.0),
         timer_duration_in_seconds: sample.timer,
         clock_duration_in_seconds: sample.clock,
-        moving_duration_in_seconds: sample.moving,
+        moving_duration_in_seconds: (sport != Sport::PoolSwim).then_some(sample.moving),
         power_in_watts: sample.power.map(f64::from),
-        bike_cadence_in_rpm: cadence.filter(|_| sport.is_cycling()),
+        bike_cadence_in_rpm: cadence(Rhythm::Turns),
+        direct_wheelchair_cadence: cadence(Rhythm::Pushes),
+        swim_cadence_in_strokes_per_minute: cadence(Rhythm::Strokes),
     }
 }
 
-/// An item of `activities` or `manuallyUpdatedActivities`.
-pub(crate) fn summary_json(person: &Person, workout: &Workout, user_id: Option<&str>) -> serde_json::Result<String> {
-    serde_json::to_string(&summary(person, workout, user_id, false))
+/// An item of `activities`, or of `manuallyUpdatedActivities` for what was typed in.
+pub(crate) fn summary_json(person: &Person, workout: &Workout, user_id: Option<&str>) -> Json {
+    to_raw_value(&summary(person, workout, user_id, false))
+}
+
+/// An item of `manuallyUpdatedActivities`: the person gave an activity another name and corrected its distance.
+pub(crate) fn edited_json(person: &Person, workout: &Workout, user_id: Option<&str>) -> Json {
+    let mut edited = summary(person, workout, user_id, false);
+    edited.activity_name = format!("My {}", edited.activity_name.to_lowercase());
+    edited.activity_description = Some("Corrected afterwards");
+    let distance = edited.measured.distance_in_meters;
+    edited.measured.distance_in_meters = distance.map(|meters| rounded(meters * 1.02, 2));
+    to_raw_value(&edited)
 }
 
 /// An item of `activityDetails`.
-pub(crate) fn details_json(person: &Person, workout: &Workout, user_id: Option<&str>) -> serde_json::Result<String> {
-    serde_json::to_string(&Details {
+pub(crate) fn details_json(person: &Person, workout: &Workout, user_id: Option<&str>) -> Json {
+    let start = workout.plan.start;
+    let laps = workout.laps.iter().map(|lap| WireLap { start_time_in_seconds: start + i64::from(lap.from) });
+    to_raw_value(&Details {
         user_id,
         summary_id: format!("{}-detail", workout.plan.id),
         activity_id: workout.plan.id,
         summary: summary(person, workout, None, true),
         samples: workout.samples.iter().map(|sample| wire_sample(workout, sample)).collect(),
-        laps: workout
-            .laps
-            .iter()
-            .map(|lap| WireLap { start_time_in_seconds: workout.plan.start + i64::from(lap.from) })
-            .collect(),
+        laps: laps.collect(),
     })
 }

@@ -1,26 +1,28 @@
 //! Daily summaries on the wire, up to a second of the day.
 
-use super::{OffsetMap, rounded};
-use crate::generator::{Day, Person, StressLevel};
-use model::LocalDate;
+use super::{Head, Json, OffsetMap, rounded};
+use crate::generator::{Battery, Day, Epoch, Person, Stress};
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Daily<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<&'a str>,
-    summary_id: String,
+    #[serde(flatten)]
+    head: Head<'a>,
     calendar_date: String,
     activity_type: &'static str,
     active_kilocalories: u32,
     bmr_kilocalories: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consumed_calories: Option<u32>,
     steps: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushes: Option<u32>,
     distance_in_meters: f64,
-    duration_in_seconds: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    push_distance_in_meters: Option<f64>,
     active_time_in_seconds: u32,
-    start_time_in_seconds: i64,
-    start_time_offset_in_seconds: i32,
     moderate_intensity_duration_in_seconds: u32,
     vigorous_intensity_duration_in_seconds: u32,
     floors_climbed: u32,
@@ -32,8 +34,10 @@ struct Daily<'a> {
     resting_heart_rate_in_beats_per_minute: u8,
     time_offset_heart_rate_samples: OffsetMap<u8>,
     #[serde(flatten)]
-    stress: Stress,
+    stress: StressTotals,
     steps_goal: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    net_kilocalories_goal: Option<u32>,
     intensity_duration_goal_in_seconds: u32,
     floors_climbed_goal: u32,
     body_battery_charged_value: u32,
@@ -42,7 +46,7 @@ struct Daily<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Stress {
+struct StressTotals {
     average_stress_level: i32,
     max_stress_level: i32,
     stress_duration_in_seconds: u32,
@@ -54,83 +58,71 @@ struct Stress {
     stress_qualifier: &'static str,
 }
 
-fn stress(minutes: &[StressLevel]) -> Stress {
-    let level = |minute: &StressLevel| match minute {
-        StressLevel::Rest(l) | StressLevel::Low(l) | StressLevel::Medium(l) | StressLevel::High(l) => {
-            Some(i32::from(*l))
+impl StressTotals {
+    fn of(stress: &Stress, awake: bool) -> Self {
+        let (average, highest) = stress.average_and_highest().unwrap_or((-1, -1));
+        let (low, medium, high) = (stress.seconds(26..=50), stress.seconds(51..=75), stress.seconds(76..=100));
+        Self {
+            average_stress_level: average,
+            max_stress_level: highest,
+            stress_duration_in_seconds: low + medium + high,
+            rest_stress_duration_in_seconds: stress.seconds(1..=25),
+            activity_stress_duration_in_seconds: stress.seconds(-2..=-2),
+            low_stress_duration_in_seconds: low,
+            medium_stress_duration_in_seconds: medium,
+            high_stress_duration_in_seconds: high,
+            stress_qualifier: match (average, awake) {
+                (..0, _) => "unknown",
+                (0..=25, false) => "calm",
+                (0..=25, true) => "calm_awake",
+                (26..=39, false) => "balanced",
+                (26..=39, true) => "balanced_awake",
+                (40..=59, false) => "stressful",
+                (40..=59, true) => "stressful_awake",
+                (_, false) => "very_stressful",
+                (_, true) => "very_stressful_awake",
+            },
         }
-        StressLevel::Activity => None,
-    };
-    let levels: Vec<i32> = minutes.iter().filter_map(level).collect();
-    let seconds = |wanted: fn(&StressLevel) -> bool| minutes.iter().filter(|m| wanted(m)).count() as u32 * 60;
-    let count = i32::try_from(levels.len()).unwrap_or(i32::MAX);
-    let average = if levels.is_empty() { -1 } else { levels.iter().sum::<i32>() / count };
-    let (low, medium, high) = (
-        seconds(|m| matches!(m, StressLevel::Low(_))),
-        seconds(|m| matches!(m, StressLevel::Medium(_))),
-        seconds(|m| matches!(m, StressLevel::High(_))),
-    );
-    Stress {
-        average_stress_level: average,
-        max_stress_level: levels.iter().copied().max().unwrap_or(-1),
-        stress_duration_in_seconds: low + medium + high,
-        rest_stress_duration_in_seconds: seconds(|m| matches!(m, StressLevel::Rest(_))),
-        activity_stress_duration_in_seconds: seconds(|m| matches!(m, StressLevel::Activity)),
-        low_stress_duration_in_seconds: low,
-        medium_stress_duration_in_seconds: medium,
-        high_stress_duration_in_seconds: high,
-        stress_qualifier: match average {
-            ..0 => "unknown",
-            0..=25 => "calm",
-            26..=39 => "balanced",
-            40..=59 => "stressful",
-            _ => "very_stressful",
-        },
     }
 }
 
-/// An item of `dailies`: the date up to `until` seconds after its local midnight.
-pub(crate) fn daily_json(
-    person: &Person,
-    date: LocalDate,
-    day: &Day,
-    until: u32,
-    user_id: Option<&str>,
-) -> serde_json::Result<String> {
-    let minutes = (until / 60) as usize;
-    let traits = person.persona.traits();
-    let steps = day.steps.get(..minutes).unwrap_or(&day.steps);
-    let energy = day.active_energy.get(..minutes).unwrap_or(&day.active_energy);
-    let seconds_with = |low: f64, high: f64| energy.iter().filter(|e| (low..high).contains(*e)).count() as u32 * 60;
-    let beats: Vec<(u32, u8)> = day.heart_rate.iter().copied().take_while(|(at, _)| *at < until).collect();
-    let stress_minutes = day.stress.get(..minutes).unwrap_or(&day.stress);
-    let hours = f64::from(until) / 3600.0;
-    serde_json::to_string(&Daily {
-        user_id,
-        summary_id: person.summary_id(day.start),
-        calendar_date: date.to_string(),
+/// An item of `dailies`: a day up to a second of it.
+pub(crate) fn daily_json(person: &Person, day: &Day, until: u32, user_id: Option<&str>) -> Json {
+    let traits = person.traits();
+    let wheels = person.persona.wheels();
+    let epochs = day.movement.epochs(0, until);
+    let sum = |count: fn(&Epoch) -> u32| epochs.iter().map(count).sum::<u32>();
+    let meters = f64::from(sum(|epoch| epoch.centimetres)) / 100.0;
+    let beats = day.heart_rate(person, until);
+    let stress = Stress::of(person, day, until);
+    let (charged, drained) = Battery::of(person, day).charged_and_drained(day, until);
+    let eats = person.dice(day.date, "food").chance(0.3) && until == day.length;
+    to_raw_value(&Daily {
+        head: Head::new(person, user_id, day.start, until),
+        calendar_date: day.date.to_string(),
         activity_type: "WALKING",
-        active_kilocalories: energy.iter().sum::<f64>() as u32,
+        active_kilocalories: sum(Epoch::kilocalories),
         bmr_kilocalories: (traits.basal_kilocalories * f64::from(until) / 86_400.0) as u32,
-        steps: steps.iter().map(|steps| u32::from(*steps)).sum(),
-        distance_in_meters: rounded(day.meters.iter().take(minutes).sum(), 1),
-        duration_in_seconds: until,
-        active_time_in_seconds: steps.iter().filter(|steps| **steps > 0).count() as u32 * 60,
-        start_time_in_seconds: day.start,
-        start_time_offset_in_seconds: person.offset_seconds,
-        moderate_intensity_duration_in_seconds: seconds_with(3.0, 7.0),
-        vigorous_intensity_duration_in_seconds: seconds_with(7.0, f64::MAX),
-        floors_climbed: day.floors.iter().take(minutes).map(|floors| u32::from(*floors)).sum(),
+        consumed_calories: eats.then_some((traits.basal_kilocalories * 1.4) as u32),
+        steps: sum(|epoch| epoch.steps),
+        pushes: wheels.then(|| sum(|epoch| epoch.pushes)),
+        distance_in_meters: if wheels { 0.0 } else { rounded(meters, 2) },
+        push_distance_in_meters: wheels.then_some(rounded(meters, 2)),
+        active_time_in_seconds: sum(|epoch| if epoch.is_sedentary() { 0 } else { epoch.active }),
+        moderate_intensity_duration_in_seconds: sum(|epoch| epoch.moderate),
+        vigorous_intensity_duration_in_seconds: sum(|epoch| epoch.vigorous),
+        floors_climbed: sum(|epoch| epoch.floors),
         min_heart_rate_in_beats_per_minute: beats.iter().map(|(_, rate)| *rate).min(),
         max_heart_rate_in_beats_per_minute: beats.iter().map(|(_, rate)| *rate).max(),
         average_heart_rate_in_beats_per_minute: day.seven_day_average_heart_rate,
         resting_heart_rate_in_beats_per_minute: day.resting_heart_rate,
         time_offset_heart_rate_samples: OffsetMap(beats),
-        stress: stress(stress_minutes),
+        stress: StressTotals::of(&stress, until < day.length),
         steps_goal: traits.steps_goal,
+        net_kilocalories_goal: eats.then_some((traits.basal_kilocalories * 1.2) as u32),
         intensity_duration_goal_in_seconds: 9000,
         floors_climbed_goal: 10,
-        body_battery_charged_value: (hours.min(7.0) * 8.6) as u32,
-        body_battery_drained_value: ((hours - 7.0).max(0.0) * 3.4) as u32,
+        body_battery_charged_value: charged,
+        body_battery_drained_value: drained,
     })
 }

@@ -1,28 +1,31 @@
 //! Nights on the wire.
 
-use super::OffsetMap;
-use crate::generator::{Night, Person, Stage, Validation};
+use super::{Head, Json, OffsetMap};
+use crate::{
+    generator::{Night, Person, Stage, Validation, oxygen, respiration},
+    kind::Kind,
+};
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Sleep<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<&'a str>,
-    summary_id: String,
+    #[serde(flatten)]
+    head: Head<'a>,
     calendar_date: String,
-    duration_in_seconds: u32,
-    start_time_in_seconds: i64,
-    start_time_offset_in_seconds: i32,
     unmeasurable_sleep_duration_in_seconds: u32,
     deep_sleep_duration_in_seconds: u32,
     light_sleep_duration_in_seconds: u32,
     rem_sleep_in_seconds: u32,
     awake_duration_in_seconds: u32,
-    sleep_levels_map: Levels,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sleep_levels_map: Option<Levels>,
     validation: &'static str,
-    time_offset_sleep_respiration: OffsetMap<f64>,
-    time_offset_sleep_spo2: OffsetMap<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_offset_sleep_respiration: Option<OffsetMap<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_offset_sleep_spo2: Option<OffsetMap<u8>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     overall_sleep_score: Option<Score>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,52 +119,43 @@ fn scores(night: &Night, asleep: u32) -> Scores {
     }
 }
 
-/// An item of `sleeps`, as it is known at a level of certainty.
-pub(crate) fn sleep_json(
-    person: &Person,
-    night: &Night,
-    validation: Validation,
-    user_id: Option<&str>,
-) -> serde_json::Result<String> {
+/// An item of `sleeps`, as it is known at a level of certainty. A span without stages has its length and no more.
+pub(crate) fn sleep_json(person: &Person, night: &Night, validation: Validation, user_id: Option<&str>) -> Json {
     let night = night.known(validation);
-    let asleep = [Stage::Deep, Stage::Light, Stage::Rem].into_iter().map(|stage| night.seconds_in(stage)).sum();
-    let is_final = validation == Validation::Final;
+    let staged = validation.has_stages();
+    let seconds = |stage| if staged { night.seconds_in(stage) } else { 0 };
+    let asleep: u32 = [Stage::Deep, Stage::Light, Stage::Rem].into_iter().map(|stage| night.seconds_in(stage)).sum();
+    let scored = staged && !validation.is_tentative() && validation != Validation::Device;
     let score = night.score();
-    let by_minute = |index: usize| index as u32 * 60;
-    serde_json::to_string(&Sleep {
-        user_id,
-        summary_id: person.summary_id(night.start),
+    let unmeasured = if validation == Validation::OffWrist { night.length() } else { 0 };
+    let duration = if staged { asleep } else { night.length() - unmeasured };
+    to_raw_value(&Sleep {
+        head: Head::new(person, user_id, night.start, duration),
         calendar_date: night.date.to_string(),
-        duration_in_seconds: asleep,
-        start_time_in_seconds: night.start,
-        start_time_offset_in_seconds: person.offset_seconds,
-        unmeasurable_sleep_duration_in_seconds: 0,
-        deep_sleep_duration_in_seconds: night.seconds_in(Stage::Deep),
-        light_sleep_duration_in_seconds: night.seconds_in(Stage::Light),
-        rem_sleep_in_seconds: night.seconds_in(Stage::Rem),
-        awake_duration_in_seconds: night.seconds_in(Stage::Awake),
-        sleep_levels_map: Levels {
+        unmeasurable_sleep_duration_in_seconds: unmeasured,
+        deep_sleep_duration_in_seconds: seconds(Stage::Deep),
+        light_sleep_duration_in_seconds: seconds(Stage::Light),
+        rem_sleep_in_seconds: seconds(Stage::Rem),
+        awake_duration_in_seconds: seconds(Stage::Awake),
+        sleep_levels_map: staged.then(|| Levels {
             deep: spans(&night, Stage::Deep),
             light: spans(&night, Stage::Light),
             rem: spans(&night, Stage::Rem),
             awake: spans(&night, Stage::Awake),
-        },
+        }),
         validation: validation.wire_name(),
-        time_offset_sleep_respiration: OffsetMap(
-            night.respiration.iter().enumerate().map(|(index, breaths)| (by_minute(index), *breaths)).collect(),
-        ),
-        time_offset_sleep_spo2: OffsetMap(
-            night.oxygen.iter().enumerate().map(|(index, percent)| (by_minute(index), *percent)).collect(),
-        ),
-        overall_sleep_score: is_final
-            .then(|| Score { value: score, qualifier_key: qualifier(f64::from(score) / 100.0) }),
-        sleep_scores: is_final.then(|| scores(&night, asleep)),
+        time_offset_sleep_respiration: staged.then(|| OffsetMap(respiration(person, &night))),
+        time_offset_sleep_spo2: (staged && person.persona.makes(Kind::Pulseox))
+            .then(|| OffsetMap(oxygen(person, &night))),
+        overall_sleep_score: scored.then(|| Score { value: score, qualifier_key: qualifier(f64::from(score) / 100.0) }),
+        sleep_scores: scored.then(|| scores(&night, asleep)),
         naps: night
             .nap
+            .filter(|_| staged)
             .map(|(start, length)| Nap {
                 nap_duration_in_seconds: length,
                 nap_start_time_in_seconds: start,
-                nap_offset_in_seconds: person.offset_seconds,
+                nap_offset_in_seconds: person.offset_at(start),
                 nap_validation: "DEVICE",
             })
             .into_iter()

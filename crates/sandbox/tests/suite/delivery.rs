@@ -35,8 +35,9 @@ async fn a_month_is_pushed_in_order_with_the_partners_id() {
 async fn what_is_not_answered_with_200_is_sent_again_until_it_is() {
     let stage = Stage::with(5, vec![500, 204, 302]).await;
     stage.connect("Mira").await;
-    stage.control("PUT", "/sandbox/endpoints/dailies", json!({ "enabled": false })).await;
-    for kind in ["activities", "activityDetails", "activityFiles", "manuallyUpdatedActivities"] {
+    let state = stage.control("GET", "/sandbox/state", json!(null)).await;
+    for endpoint in state["endpoints"].as_array().unwrap().iter().filter(|endpoint| endpoint["type"] != "sleeps") {
+        let kind = endpoint["type"].as_str().unwrap();
         stage.control("PUT", &format!("/sandbox/endpoints/{kind}"), json!({ "enabled": false })).await;
     }
     stage.control("POST", "/sandbox/users/Mira/generate", json!({ "days": 2 })).await;
