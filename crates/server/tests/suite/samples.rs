@@ -1,7 +1,10 @@
 //! Real files: every FIT file of the samples, imported by the command line and read back over the API,
-//! agrees with what two independent readers found in it.
+//! agrees with what two independent readers found in it; every stored payload of Garmin arrives by push.
 
-use crate::{account::Team, install::Install};
+use crate::{
+    account::{Person, Scene, Team},
+    install::{Install, wait_for},
+};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -157,4 +160,76 @@ fn differences(workout: &Value, session: &Value) -> Vec<String> {
         check(what, same, shown, wanted);
     }
     different
+}
+
+/// The values of a series over all time, of whole days or not, oldest first.
+fn values(team: &Team, person: &Person, series: &str, of_days: bool) -> Vec<f64> {
+    let all_time = "start_time=1980-01-01T00:00:00Z&end_time=2100-01-01T00:00:00Z";
+    let rows = team.list(&format!("/api/v1/users/{}/timeseries?types={series}&{all_time}", person.id));
+    let wanted = rows.iter().filter(|row| (row["is_daily_total"] == true) == of_days);
+    wanted.map(|row| row["value"].as_f64().unwrap()).collect()
+}
+
+/// The bodies of a folder, each for the accounts of these people.
+fn payloads(folder: &Path, people: &[Person]) -> Vec<String> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let of_people = |path: PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        text.replace("sub-1", &people[0].account).replace("sub-2", &people[1].account)
+    };
+    paths.into_iter().map(of_people).collect()
+}
+
+#[test]
+fn every_stored_payload_of_garmin_arrives_by_push_and_is_shown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/samples/garmin-health");
+    if !folder.exists() {
+        eprintln!("SKIPPED: stored payloads: no folder {}", folder.display());
+        return;
+    }
+    let scene = Scene::new(2);
+    let server = scene.install.serve();
+    let bodies = payloads(&folder, &scene.people);
+    assert_eq!(bodies.len(), 14);
+    for body in &bodies {
+        assert_eq!(scene.push(body.as_bytes()).unwrap(), 200);
+    }
+    let (team, one, two) = (&scene.team, &scene.people[0], &scene.people[1]);
+    let runs = |person: &Person| team.get(&format!("/api/v1/users/{}/sync/runs?limit=200", person.id));
+    let done = |person: &Person, count: usize| {
+        let runs = runs(person);
+        let runs = runs.as_array().unwrap();
+        (runs.len() >= count).then(|| assert!(runs.iter().all(|run| run["status"] == "success"), "{runs:?}"))
+    };
+    wait_for("every payload of the first account", || done(one, 14));
+    wait_for("every payload of the second account", || done(two, 4));
+    for (series, of_days, expected) in [
+        ("steps", true, vec![4210.0]),
+        ("steps", false, vec![93.0]),
+        ("average_met", false, vec![3.302_033_7]),
+        ("weight", false, vec![75.45]),
+        ("body_water_percentage", false, vec![59.4]),
+        ("blood_pressure_systolic", false, vec![120.0]),
+        ("blood_pressure_diastolic", false, vec![110.0]),
+        ("heart_rate_variability_rmssd", true, vec![44.0]),
+        ("heart_rate_variability_5_min_high", true, vec![72.0]),
+        ("garmin_stress_level", false, vec![18.0, 51.0, 28.0, 29.0]),
+        ("garmin_body_battery", false, vec![55.0, 56.0, 59.0]),
+        ("oxygen_saturation", false, vec![93.0]),
+        ("vo2_max", false, vec![48.0]),
+        ("garmin_fitness_age", false, vec![32.0]),
+    ] {
+        assert_eq!(values(team, one, series, of_days), expected, "{series}");
+    }
+    assert_eq!(values(team, one, "heart_rate_variability_rmssd", false).len(), 12);
+    // of eleven of all day and twelve of a snapshot
+    assert_eq!(values(team, one, "respiratory_rate", false).len(), 23);
+    // eight of the day, six of the snapshot, two of the workout and one with the blood pressure
+    assert_eq!(values(team, one, "heart_rate", false).len(), 17);
+    // the summary and the details of one are one
+    assert_eq!((team.workouts(&one.id).len(), team.workouts(&two.id).len()), (1, 1));
+    assert_eq!(values(team, two, "weight", false), [75.173]);
+    server.terminate();
+    assert!(server.wait().success());
 }
