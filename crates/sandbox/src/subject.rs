@@ -176,7 +176,8 @@ impl Subject {
                 }
             }
             Subject::Day { date, since, until } => {
-                let day = Day::of(person, *date, &subjectee.extras);
+                let counts = matches!(kind, Kind::Dailies | Kind::Epochs);
+                let day = if counts { Day::of } else { Day::outline }(person, *date, &subjectee.extras);
                 match kind {
                     Kind::Epochs => return wire::epochs_json(person, &day, (*since, *until), user_id),
                     Kind::StressDetails => wire::stress_json(person, &day, *until, user_id),

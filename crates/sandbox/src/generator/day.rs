@@ -19,17 +19,30 @@ pub(crate) struct Day {
     pub(crate) movement: Movement,
     /// The night that ends on the date and the one that begins in its evening.
     pub(super) nights: [Night; 2],
-    pub(super) workouts: Vec<Workout>,
+    /// The workouts that count for the day, in order.
+    pub(crate) plans: Vec<WorkoutPlan>,
+    /// The same, second by second; not in an outline.
+    workouts: Vec<Workout>,
     resting: f64,
 }
 
 impl Day {
     /// The day of a person; `extras` are workouts beyond the planned ones.
     pub(crate) fn of(person: &Person, date: LocalDate, extras: &[WorkoutPlan]) -> Self {
+        let plans = plans_touching(person, date, extras);
+        let workouts = plans.iter().map(|plan| Workout::of(person, plan)).collect();
+        Self::with(person, date, plans, workouts)
+    }
+
+    /// The day without what its workouts count and without heart rate: enough for stress, breathing and oxygen.
+    pub(crate) fn outline(person: &Person, date: LocalDate, extras: &[WorkoutPlan]) -> Self {
+        Self::with(person, date, plans_touching(person, date, extras), Vec::new())
+    }
+
+    fn with(person: &Person, date: LocalDate, plans: Vec<WorkoutPlan>, workouts: Vec<Workout>) -> Self {
         let start = person.midnight(date);
         let length = person.day_seconds(date);
         let nights = [Night::of(person, date), Night::of(person, date.plus_days(1))];
-        let workouts = workouts_touching(person, date, extras);
         let asleep = [-1, 0, 1].map(|days| NightSpan::of(person, date.plus_days(days))).to_vec();
         let resting = person.dice(date, "resting").around(person.persona.traits().resting_heart_rate, 1.4);
         Self {
@@ -38,16 +51,12 @@ impl Day {
             length,
             resting_heart_rate: resting.round() as u8,
             seven_day_average_heart_rate: seven_day_average(person, date),
-            movement: Movement::of(person, start, length, asleep, &workouts),
+            movement: Movement::of(person, (start, length), asleep, &plans, &workouts),
             nights,
+            plans,
             workouts,
             resting,
         }
-    }
-
-    /// The workouts that count for the day, in order.
-    pub(crate) fn plans(&self) -> impl Iterator<Item = &WorkoutPlan> {
-        self.workouts.iter().map(|workout| &workout.plan)
     }
 
     /// (second of the day, beats a minute), up to a second.
@@ -107,13 +116,12 @@ impl Day {
 }
 
 /// Planned and extra workouts that overlap the date, also those that began the evening before.
-fn workouts_touching(person: &Person, date: LocalDate, extras: &[WorkoutPlan]) -> Vec<Workout> {
+fn plans_touching(person: &Person, date: LocalDate, extras: &[WorkoutPlan]) -> Vec<WorkoutPlan> {
     let (start, end) = (person.midnight(date), person.midnight(date.plus_days(1)));
     let planned = [date.plus_days(-1), date].into_iter().flat_map(|date| planned_workouts(person, date));
     planned
         .chain(extras.iter().copied())
         .filter(|plan| plan.counts() && plan.end() + 7200 > start && plan.start < end)
-        .map(|plan| Workout::of(person, &plan))
         .collect()
 }
 

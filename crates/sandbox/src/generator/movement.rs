@@ -1,7 +1,7 @@
 //! How somebody moves through a day: short everyday bouts in each quarter of an hour, and the efforts of
 //! workouts. The quarters are the only source of a day's steps, distance, energy and floors, so that sums agree.
 
-use super::{NightSpan, Person, Persona, SLOT, Sport, workout::Workout};
+use super::{NightSpan, Person, Persona, SLOT, Sport, WorkoutPlan, workout::Workout};
 
 const MINUTE: u32 = 60;
 
@@ -88,6 +88,9 @@ pub(crate) struct Movement {
     length: u32,
     wheels: bool,
     bouts: Vec<Option<Bout>>,
+    /// Seconds of the day in which workouts begin and end.
+    busy: Vec<(i64, i64)>,
+    /// What those workouts count, if anybody asks for it.
     efforts: Vec<Effort>,
     asleep: Vec<NightSpan>,
 }
@@ -108,7 +111,13 @@ fn walking_habit(persona: Persona, hour: u32) -> f64 {
 
 impl Movement {
     /// A day from `start` on, with the nights and workouts that touch it.
-    pub(crate) fn of(person: &Person, start: i64, length: u32, asleep: Vec<NightSpan>, workouts: &[Workout]) -> Self {
+    pub(crate) fn of(
+        person: &Person,
+        (start, length): (i64, u32),
+        asleep: Vec<NightSpan>,
+        plans: &[WorkoutPlan],
+        workouts: &[Workout],
+    ) -> Self {
         let liveliness = person.dice_at(start, "liveliness").around(1.0, 0.22);
         let basal = person.persona.traits().basal_kilocalories;
         Self {
@@ -116,6 +125,7 @@ impl Movement {
             length,
             wheels: person.persona.wheels(),
             bouts: (0..length.div_ceil(SLOT)).map(|slot| bout(person, start, slot, liveliness)).collect(),
+            busy: plans.iter().map(|plan| (plan.start - start, plan.end() - start)).collect(),
             efforts: workouts.iter().map(|workout| effort(start, basal, workout)).collect(),
             asleep,
         }
@@ -128,7 +138,13 @@ impl Movement {
 
     /// Is somebody moving so much that nothing else can be measured?
     pub(crate) fn is_moving(&self, second: u32) -> bool {
-        self.pace_at(second) > 0.0 || self.efforts.iter().any(|effort| effort.covers(second, second + MINUTE))
+        self.pace_at(second) > 0.0 || self.is_busy(second)
+    }
+
+    /// Is a workout on in the minute from a second on?
+    fn is_busy(&self, second: u32) -> bool {
+        let (from, to) = (i64::from(second), i64::from(second + MINUTE));
+        self.busy.iter().any(|(begin, end)| to > *begin && from < *end)
     }
 
     fn bout_at(&self, second: u32) -> Option<Bout> {
@@ -136,8 +152,7 @@ impl Movement {
         let minute = second % SLOT / MINUTE;
         let at = self.start + i64::from(second);
         let awake = !self.asleep.iter().any(|night| night.contains(at));
-        let free = !self.efforts.iter().any(|effort| effort.covers(second, second + MINUTE));
-        ((bout.from..bout.to).contains(&minute) && awake && free).then_some(bout)
+        ((bout.from..bout.to).contains(&minute) && awake && !self.is_busy(second)).then_some(bout)
     }
 
     /// The day in quarters of an hour and activity types, from the quarter of one second to another second.

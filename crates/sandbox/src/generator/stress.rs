@@ -62,7 +62,7 @@ impl Stress {
 /// The quarter of an hour after a workout.
 fn recovers(day: &Day, second: u32) -> bool {
     let at = day.start + i64::from(second);
-    day.workouts.iter().any(|workout| (0..900).contains(&(at - workout.plan.end())))
+    day.plans.iter().any(|plan| (0..900).contains(&(at - plan.end())))
 }
 
 /// What is left of the day's strength: it fills at night and drains by day.

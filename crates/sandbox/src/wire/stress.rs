@@ -56,7 +56,7 @@ fn events(person: &Person, day: &Day, battery: &Battery, until: u32) -> Vec<Even
     };
     let night = NightSpan::of(person, day.date);
     let slept = (night.end <= now).then(|| event("SLEEP", night.start, night.end));
-    let workouts = day.plans().filter(|plan| plan.start >= day.start && plan.end() <= now);
+    let workouts = day.plans.iter().filter(|plan| plan.start >= day.start && plan.end() <= now);
     let trained = workouts.map(|plan| Event {
         activity_name: Some(plan.sport.title()),
         activity_type: Some(plan.sport.wire_name()),
