@@ -197,10 +197,16 @@ impl Sandbox {
     /// Starts it. It notifies nobody: what is pushed in these tests is the tests' own.
     pub(crate) fn start(install: &Install) -> Self {
         let unheard = format!("http://127.0.0.1:{}/", free_port());
+        Self::start_with(install, "127.0.0.1:0", &unheard, &[])
+    }
+
+    /// Starts it at an address, notifying another, with more arguments.
+    pub(crate) fn start_with(install: &Install, listen: &str, notify: &str, more: &[&str]) -> Self {
         let data_dir = install.folder().join("sandbox").display().to_string();
         let secrets = ["--client-id", "client-of-these-tests", "--client-secret", CLIENT_SECRET];
-        let mut command = install.command(&["sandbox", "--listen", "127.0.0.1:0", "--notify-url", &unheard]);
-        command.args(secrets).env("WEARHOUSE__SERVER__DATA_DIR", data_dir).stderr(Stdio::null());
+        let mut command = install.command(&["sandbox", "--listen", listen, "--notify-url", notify]);
+        let log = File::options().create(true).append(true).open(install.folder().join("sandbox.log")).unwrap();
+        command.args(secrets).args(more).env("WEARHOUSE__SERVER__DATA_DIR", data_dir).stderr(log);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();

@@ -9,7 +9,7 @@ use crate::{
     wire::{Page, Query, SourceMetadata, zone_offset},
 };
 use axum::Json;
-use model::{EventDocument, EventId, EventKind, SleepDetail, StageInterval, Timestamp};
+use model::{EventDocument, EventId, EventKind, LocalDate, SleepDetail, StageInterval, Timestamp};
 use serde::Serialize;
 use store::StoredEvent;
 use utoipa::ToSchema;
@@ -42,6 +42,9 @@ pub(crate) struct SleepSession {
     sleep_stage_intervals: Option<Vec<SleepStageInterval>>,
     /// Whether this is a nap.
     is_nap: bool,
+    /// The local date of waking; null when neither the provider nor an offset tells it.
+    #[schema(value_type = Option<String>, format = Date)]
+    calendar_date: Option<LocalDate>,
 }
 
 /// Minutes by stage.
@@ -110,6 +113,7 @@ fn show(event: &StoredEvent) -> Option<SleepSession> {
         stages: stages(detail),
         sleep_stage_intervals: intervals(&detail.stages),
         is_nap: detail.is_nap.unwrap_or(false),
+        calendar_date: detail.calendar_date.or_else(|| Some(sleep.end.local_date(sleep.offset?.seconds))),
     })
 }
 
