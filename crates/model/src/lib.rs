@@ -8,6 +8,7 @@ mod activity;
 mod clock;
 mod daily;
 mod document;
+mod effort;
 mod health_snapshot;
 mod id;
 mod menstrual_cycle;
@@ -32,6 +33,7 @@ pub use document::{
     ActivityDocument, DailyDocument, EventDocument, EventKind, HealthSnapshotDocument, MenstrualCycleDocument,
     SleepDocument, WorkoutDocument, WorkoutFacet, WorkoutView,
 };
+pub use effort::{Relations, WorkoutSpan, relate};
 pub use health_snapshot::{HealthSnapshotDetail, SnapshotReading};
 pub use id::{
     ApiKeyId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, ParseIdError, ProviderAppId, RunId, ScoreId,

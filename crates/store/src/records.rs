@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use model::{
     ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
     ProviderName, RunId, ScoreCategory, ScoreComponent, ScoreId, SeriesType, Stamp, TeamId, Timestamp, UserId,
+    WorkoutSpan,
 };
 use series::{BlockKey, BlockWrite};
 
@@ -308,6 +309,14 @@ pub trait Records: Send + Sync {
     async fn find_event(&self, user: UserId, kind: EventKind, id: EventId) -> Result<Option<StoredEvent>>;
     /// A page of events that are not deleted.
     async fn list_events(&self, user: UserId, query: EventQuery) -> Result<Vec<StoredEvent>>;
+    /// What relates a user's workouts to one another, for those that start in a span; earliest first.
+    async fn list_workout_spans(
+        &self,
+        user: UserId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<WorkoutSpan>>;
     /// How many events a query without its limit and cursor matches.
     async fn count_events(&self, user: UserId, query: EventQuery) -> Result<u64>;
     /// Deletes an event for good: a tombstone stays, its samples and files go. False when it is not there.

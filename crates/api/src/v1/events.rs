@@ -41,6 +41,12 @@ impl EventRequest {
         show: impl Fn(&StoredEvent) -> Option<T>,
     ) -> Result<Page<T>> {
         let Some(user) = user else { return Ok(self.envelope(Vec::new(), Pagination::single(0))) };
+        let (events, pagination) = self.load(state, user).await?;
+        Ok(self.envelope(events.iter().filter_map(show).collect(), pagination))
+    }
+
+    /// The events of the page, and where its neighbours begin.
+    pub(crate) async fn load(&self, state: &State, user: &User) -> Result<(Vec<StoredEvent>, Pagination)> {
         let total = state.store.count_events(user.id, self.query(false)).await?;
         let backward = self.cursor.as_ref().is_some_and(|(cursor, _)| cursor.backward);
         let mut events = state.store.list_events(user.id, self.query(true)).await?;
@@ -50,7 +56,7 @@ impl EventRequest {
             events.reverse();
         }
         let pagination = self.pagination(&events, backward, more, total);
-        Ok(self.envelope(events.iter().filter_map(show).collect(), pagination))
+        Ok((events, pagination))
     }
 
     /// With the cursor, one more than the page holds, to see whether there is more.
@@ -79,7 +85,8 @@ impl EventRequest {
         }
     }
 
-    fn envelope<T>(self, data: Vec<T>, pagination: Pagination) -> Page<T> {
+    /// A page of what is shown.
+    pub(crate) fn envelope<T>(self, data: Vec<T>, pagination: Pagination) -> Page<T> {
         let metadata =
             Metadata { resolution: None, sample_count: data.len(), start_time: self.from, end_time: self.to };
         Page { data, pagination, metadata }

@@ -1,12 +1,15 @@
 //! The API under `/api/v1`: one folder a resource, one file an endpoint.
 
+pub(crate) mod activities;
 pub(crate) mod api_keys;
 pub(crate) mod auth;
 pub(crate) mod connections;
 pub(crate) mod data_sources;
 pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod health_snapshots;
 pub(crate) mod inbound;
+pub(crate) mod menstrual_cycles;
 pub(crate) mod oauth;
 pub(crate) mod sleep;
 pub(crate) mod sync;

@@ -23,10 +23,12 @@ async fn no_route_leads_to_another_team() {
     let user = world.person("account").await;
     world.push(&crate::events::activity("account", 1)).await;
     world.push(&crate::events::night("account")).await;
+    world.push(&crate::other_events::one_of_each("account")).await;
     let span = "start_date=2026-01-01&end_date=2027-01-01&start_time=2026-01-01&end_time=2027-01-01";
     let list = |kind: &str| format!("/api/v1/users/{user}/events/{kind}?{span}");
     let workout = world.get(&list("workouts")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
     let sleep = world.get(&list("sleep")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let cycle = world.get(&list("menstrual-cycles")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
     let endpoint = json!({"url": "https://example.com/hook"});
     let endpoint = world.as_developer("POST", "/api/v1/webhooks/endpoints", Some(endpoint)).await.expect(201);
 
@@ -40,6 +42,7 @@ async fn no_route_leads_to_another_team() {
             .replace("{user_id}", &user.to_string())
             .replace("{workout_id}", &workout)
             .replace("{sleep_id}", &sleep)
+            .replace("{cycle_id}", &cycle)
             .replace("{provider}", "garmin")
             .replace("{endpoint_id}", endpoint["id"].as_str().unwrap())
             .replace("{key_id}", &world.a.key_id.to_string());

@@ -22,6 +22,7 @@ mod setup;
 mod sources;
 mod standing;
 mod users;
+mod workout_spans;
 mod writer;
 
 use crate::{Result, Store, StoreError, Wakers};

@@ -2,13 +2,14 @@
 
 use super::{
     SqliteStore, backfill, changes, convert::to_json, events, jobs, parts, scores, series_blocks, standing, users,
+    workout_spans,
 };
 use crate::{
     Application, Applied, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock, StoredEvent,
     StoredFile, StoredScore,
 };
 use async_trait::async_trait;
-use model::{EventId, EventKind, Timestamp, UserId};
+use model::{EventId, EventKind, Timestamp, UserId, WorkoutSpan};
 use rusqlite::{Connection, params};
 use series::BlockKey;
 
@@ -130,6 +131,16 @@ impl Records for SqliteStore {
 
     async fn list_events(&self, user: UserId, query: EventQuery) -> Result<Vec<StoredEvent>> {
         self.read(move |connection| events::list(connection, user, &query)).await
+    }
+
+    async fn list_workout_spans(
+        &self,
+        user: UserId,
+        from: Timestamp,
+        to: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<WorkoutSpan>> {
+        self.read(move |connection| workout_spans::list(connection, user, from, to, limit)).await
     }
 
     async fn count_events(&self, user: UserId, query: EventQuery) -> Result<u64> {

@@ -1,6 +1,6 @@
 //! `GET /api/v1/users/{user_id}/events/workouts/{workout_id}`: all that is known of a workout.
 
-use super::{find, list::Workout};
+use super::{find, list::Workout, relations};
 use crate::{
     State,
     access::TeamUser,
@@ -128,6 +128,7 @@ pub(crate) async fn get(
 ) -> Result<Json<WorkoutFull>> {
     let found = find(&state, &user, &path).await?;
     let series = samples::summaries(&state, user.id, &found).await?;
+    let related = relations::around(&state, &user, std::slice::from_ref(&found.event)).await?;
     let files = state.store.list_files(user.id, found.event.id).await?;
     let documents = found.document().map(|document| {
         document.facets().iter().map(|(facet, revision)| show_document(facet.as_str(), revision)).collect()
@@ -135,7 +136,7 @@ pub(crate) async fn get(
     let base = format!("/api/v1/users/{}/events/workouts/{}", user.id, found.event.id);
     let positions = series.iter().find(|summary| summary.r#type == SeriesType::LATITUDE.as_str());
     Ok(Json(WorkoutFull {
-        workout: Workout::of(found.event.id, &found.view),
+        workout: Workout::of(found.event.id, &found.view, related.get(&found.event.id)),
         external_id: found.event.external_id.clone(),
         revision: found.event.revision,
         route: positions.map(|summary| Route {

@@ -1,5 +1,6 @@
 //! `GET /api/v1/users/{user_id}/events/workouts`: workouts, latest first.
 
+use super::relations;
 use crate::{
     State,
     access::MaybeUser,
@@ -9,7 +10,7 @@ use crate::{
     wire::{Page, Query, SourceMetadata, zone_offset},
 };
 use axum::Json;
-use model::{EventDocument, EventId, EventKind, Timestamp, WorkoutView};
+use model::{EventDocument, EventId, EventKind, Relations, Timestamp, WorkoutView};
 use serde::Serialize;
 use store::StoredEvent;
 use utoipa::ToSchema;
@@ -48,11 +49,25 @@ pub(crate) struct Workout {
     avg_pace_sec_per_km: Option<f64>,
     /// Metres climbed.
     elevation_gain_meters: Option<f64>,
+    /// Whether it repeats what its parts say, as a multisport activity does.
+    is_parent: bool,
+    /// The workout it is a part of, if that is kept.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    parent_id: Option<EventId>,
+    /// Its parts that are kept, in order of their start.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    child_ids: Vec<EventId>,
+    /// Other records of the same effort, as by two devices worn at once: at least 80 % of the shorter lies
+    /// within the longer, and what was done agrees.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    same_effort_ids: Vec<EventId>,
+    /// Whether it counts when workouts are added up: parts instead of their whole, one record of an effort.
+    counts_towards_totals: bool,
 }
 
 impl Workout {
     /// A workout's view in the peer's shape.
-    pub(crate) fn of(id: EventId, view: &WorkoutView) -> Self {
+    pub(crate) fn of(id: EventId, view: &WorkoutView, relations: Option<&Relations>) -> Self {
         let detail = &view.detail;
         let whole = |value: Option<f64>| value.map(|value| value.round() as i64);
         let span_s = view.end.micros_since(view.start) / 1_000_000;
@@ -71,6 +86,11 @@ impl Workout {
             max_heart_rate_bpm: whole(detail.heart_rate_max_bpm),
             avg_pace_sec_per_km: detail.pace_avg_min_per_km.map(|minutes| minutes * 60.0),
             elevation_gain_meters: detail.elevation_gain_m,
+            is_parent: relations.map_or(detail.is_parent == Some(true), |found| found.is_parent),
+            parent_id: relations.and_then(|found| found.parent),
+            child_ids: relations.map(|found| found.children.clone()).unwrap_or_default(),
+            same_effort_ids: relations.map(|found| found.same_effort.clone()).unwrap_or_default(),
+            counts_towards_totals: relations.is_none_or(|found| found.counts_towards_totals),
         }
     }
 }
@@ -83,6 +103,9 @@ impl Workout {
         ("start_date" = String, Query, description = "Starting at or after: ISO 8601 or seconds since 1970"),
         ("end_date" = String, Query, description = "Starting before"),
         ("record_type" = Option<String>, Query, description = "Only this unified type"),
+        ("totals_only" = Option<bool>, Query,
+            description = "Only what counts when workouts are added up (false if left out). Pages can then hold \
+                           fewer than `limit`, even none, while `has_more` is true, and `total_count` is null"),
         ("cursor" = Option<String>, Query, description = "From the page before or after"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
     ),
@@ -94,11 +117,21 @@ pub(crate) async fn list(
     MaybeUser { user }: MaybeUser,
     query: Query,
 ) -> Result<Json<Page<Workout>>> {
+    let totals_only = query.flag("totals_only")?;
     let request = EventRequest::read(EventKind::Workout, &query, state.settings.max_page)?;
-    Ok(Json(request.page(&state, user.as_ref(), show).await?))
+    let Some(user) = user else { return Ok(Json(request.page(&state, None, |_| None).await?)) };
+    let (events, mut pagination) = request.load(&state, &user).await?;
+    let related = relations::around(&state, &user, &events).await?;
+    let shown = events.iter().filter_map(|event| show(event, related.get(&event.id)));
+    let workouts = shown.filter(|workout| workout.counts_towards_totals || !totals_only).collect();
+    if totals_only {
+        // what counts is known of each page, not of the whole span
+        pagination.total_count = None;
+    }
+    Ok(Json(request.envelope(workouts, pagination)))
 }
 
-fn show(event: &StoredEvent) -> Option<Workout> {
+fn show(event: &StoredEvent, relations: Option<&Relations>) -> Option<Workout> {
     let EventDocument::Workout(document) = &event.document else { return None };
-    Some(Workout::of(event.id, &document.view()?))
+    Some(Workout::of(event.id, &document.view()?, relations))
 }

@@ -1,0 +1,3 @@
+//! Spans that a device recognised as an activity by itself.
+
+pub(crate) mod list;

@@ -1,0 +1,3 @@
+//! Health snapshots: several values measured at once.
+
+pub(crate) mod list;

@@ -1,0 +1,4 @@
+//! Menstrual cycles.
+
+pub(crate) mod delete;
+pub(crate) mod list;
