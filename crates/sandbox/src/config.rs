@@ -1,5 +1,6 @@
 //! How a sandbox is set up.
 
+use crate::Settings;
 use model::{Clock, Rng};
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
@@ -25,12 +26,8 @@ pub struct Config {
     pub notify_urls: BTreeMap<String, Url>,
     /// Where people are sent after consent when the request names no `redirect_uri`.
     pub redirect_url: Option<Url>,
-    /// Waits between attempts of a notification, in the clock's time; the last one repeats.
-    pub retry_gaps: Vec<Duration>,
-    /// Days of history that may be asked for in a minute, over all users.
-    pub backfill_days_per_minute: u32,
-    /// How long a receiver may take to answer, in real time.
-    pub answer_timeout: Duration,
+    /// What can be changed later.
+    pub settings: Settings,
     /// Real time between two live updates; none for a sandbox that only does what it is told.
     pub live_interval: Option<Duration>,
     /// One live update in so many may bring an unplanned workout.
@@ -38,7 +35,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// A configuration with the documented retry behaviour and live updates every four seconds.
+    /// A configuration with the documented behaviour and live updates every four seconds.
     #[must_use]
     pub fn new(
         clock: Clock,
@@ -59,9 +56,7 @@ impl Config {
             notify_url,
             notify_urls: BTreeMap::new(),
             redirect_url: None,
-            retry_gaps: [10, 60, 300, 900, 3600, 10_800, 21_600].map(Duration::from_secs).to_vec(),
-            backfill_days_per_minute: 10_000,
-            answer_timeout: Duration::from_secs(30),
+            settings: Settings::default(),
             live_interval: Some(Duration::from_secs(4)),
             live_workout_every: 8,
         }

@@ -2,10 +2,11 @@
 //! is kept for pulls and queued for notification, if the person is connected and permits it.
 
 use crate::{
+    account::{Account, Item},
     generator::{Cycle, NightSpan, Person, Persona, Validation, WorkoutPlan, extra_workout, planned_workouts},
     kind::Kind,
-    notify::{Notice, NoticeBody},
-    state::{Account, Item, Shared, State},
+    notify::announce,
+    state::{Shared, State},
     subject::{Subject, Subjectee},
 };
 use model::LocalDate;
@@ -27,20 +28,17 @@ pub(crate) fn upload_history(shared: &Shared, user_id: &str, days: u32, until: O
     let dates = (0..days).rev().map(|back| last.plus_days(-(back as i32)));
     let subjects: Vec<Subject> =
         dates.flat_map(|date| subjects_of(&account.person, &account.extras, date, now)).collect();
-    upload(shared, &mut state, user_id, &subjects, None)
+    upload(shared, &mut state, user_id, &subjects)
 }
 
-/// Uploads again what was recorded between two instants, of one type; files come along with activities.
-pub(crate) fn upload_recorded(shared: &Shared, user_id: &str, kind: Kind, from: i64, to: i64) -> Queued {
-    let now = shared.now().as_seconds();
-    let mut state = shared.lock();
-    let Some(account) = state.accounts.get(user_id) else { return Queued::new() };
+/// What was recorded between two instants, both included, and is sent as this type, as it was known at `now`.
+pub(crate) fn recorded(account: &Account, kind: Kind, from: i64, to: i64, now: i64) -> Vec<Subject> {
     let person = &account.person;
     let (first, last) = (person.local_date(from), person.local_date(to.min(now)).plus_days(1));
     let dates = (first.as_days()..=last.as_days()).map(LocalDate::from_days);
-    let recorded = dates.flat_map(|date| subjects_of(&account.person, &account.extras, date, now));
-    let subjects: Vec<Subject> = recorded.filter(|s| (from..=to).contains(&s.start(person))).collect();
-    upload(shared, &mut state, user_id, &subjects, Some(kind))
+    let of_kind = |subject: &Subject| subject.kinds(person).contains(&kind);
+    let subjects = dates.flat_map(|date| subjects_of(person, &account.extras, date, now)).filter(of_kind);
+    subjects.filter(|subject| (from..=to).contains(&subject.start(person))).collect()
 }
 
 /// Everything of one date that is over at `now`, in the order in which it happened.
@@ -128,7 +126,7 @@ pub(crate) fn sync_now(shared: &Shared, user_id: &str, extra: bool) -> Queued {
         account.add_extra(plan);
         subjects.push(Subject::Workout(plan));
     }
-    upload(shared, &mut state, user_id, &subjects, None)
+    upload(shared, &mut state, user_id, &subjects)
 }
 
 /// What has not been uploaded yet, or of which there was less.
@@ -166,72 +164,20 @@ fn unplanned(account: &Account, today: LocalDate, now: i64) -> Option<WorkoutPla
     (!in_the_way.into_iter().any(overlaps)).then_some(plan)
 }
 
-/// Sends notices again for what was uploaded, for one user or all, for one type or all.
-pub(crate) fn resend(shared: &Shared, user_id: Option<&str>, kind: Option<Kind>) -> Queued {
-    let mut state = shared.lock();
-    let mut queued = Queued::new();
-    let wanted: Vec<String> = state.accounts.keys().filter(|id| user_id.is_none_or(|u| u == *id)).cloned().collect();
-    for id in wanted {
-        let Some(account) = state.accounts.get(&id) else { continue };
-        let mut items: Vec<(Kind, Item)> = account.items.iter().map(|((kind, _), item)| (*kind, *item)).collect();
-        items.retain(|(of, _)| kind.is_none_or(|kind| kind == *of));
-        items.sort_by_key(|(_, item)| item.uploaded);
-        for (kind, item) in items {
-            notify(shared, &mut state, &id, kind, item, &mut queued);
-        }
-    }
-    drop(state);
-    shared.wake.notify_one();
-    queued
-}
-
 /// Keeps and queues. Upload times are distinct seconds that end now, so that pulls can tell them apart.
-fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject], only: Option<Kind>) -> Queued {
+fn upload(shared: &Shared, state: &mut State, user_id: &str, subjects: &[Subject]) -> Queued {
     let now = shared.now().as_seconds();
     let mut queued = Queued::new();
     for (index, subject) in subjects.iter().enumerate() {
         let uploaded = now - (subjects.len() - 1 - index) as i64;
-        let wanted = |kind: &&Kind| only.is_none_or(|only| only == **kind || only == kind.announced_with());
         let Some(account) = state.accounts.get(user_id) else { continue };
-        for kind in subject.kinds(&account.person).iter().filter(wanted) {
+        for kind in subject.kinds(&account.person) {
             let item = Item { subject: *subject, uploaded };
             let Some(account) = state.accounts.get_mut(user_id) else { continue };
-            account.keep(*kind, item);
-            notify(shared, state, user_id, *kind, item, &mut queued);
+            account.keep(kind, item);
+            announce(shared, state, user_id, kind, item, &mut queued);
         }
     }
     shared.wake.notify_one();
     queued
-}
-
-/// Queues a notice, if the person is connected and permits it.
-fn notify(shared: &Shared, state: &mut State, user_id: &str, kind: Kind, item: Item, queued: &mut Queued) {
-    let State { accounts, grants, outbox, .. } = state;
-    if !accounts.get(user_id).is_some_and(|account| account.connected && account.permits(kind)) {
-        return;
-    }
-    let now = shared.now();
-    let body = match item.subject {
-        Subject::Workout(plan) if kind == Kind::ActivityFiles => {
-            let token = grants.issue_file_link(&shared.config.rng, now, user_id, plan);
-            NoticeBody::File { plan, token }
-        }
-        _ => NoticeBody::Summary(item),
-    };
-    outbox.queue(kind, Notice { user_id: user_id.to_owned(), queued: now, body });
-    *queued.entry(kind.key()).or_default() += 1;
-}
-
-/// Ends a user's consent: tokens and waiting notices go, and the partner is told.
-pub(crate) fn deregister(shared: &Shared, user_id: &str) {
-    let mut state = shared.lock();
-    let Some(account) = state.accounts.get_mut(user_id) else { return };
-    account.connected = false;
-    account.backfills.clear();
-    state.grants.withdraw(user_id);
-    state.outbox.forget(user_id);
-    let notice = Notice { user_id: user_id.to_owned(), queued: shared.now(), body: NoticeBody::Deregistered };
-    state.outbox.queue(Kind::Deregistrations, notice);
-    drop(state);
-    shared.wake.notify_one();
 }

@@ -3,15 +3,19 @@
 use crate::generator::WorkoutPlan;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{Rng, Timestamp};
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, VecDeque};
 
 pub(crate) const ACCESS_SECONDS: i64 = 86_400;
 pub(crate) const REFRESH_SECONDS: i64 = 7_775_998;
 const FILE_LINK_SECONDS: i64 = 86_400;
+/// How long an expired or used link is remembered, so that its holder is told so.
+const FILE_LINK_KEPT: i64 = 2 * FILE_LINK_SECONDS;
 const MAX_KEPT: usize = 20_000;
+const MAX_FILE_LINKS: usize = 200_000;
 
 /// A code that waits to be exchanged.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) user_id: String,
     pub(crate) challenge: String,
@@ -21,14 +25,14 @@ pub(crate) struct Code {
 }
 
 /// Something that belongs to a user until a time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Held {
     user_id: String,
     expires: Timestamp,
 }
 
 /// A link to a file, good for one download.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct FileLink {
     user_id: String,
     plan: WorkoutPlan,
@@ -54,6 +58,7 @@ pub(crate) enum Download {
 }
 
 /// A pair of tokens, as handed out.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Pair {
     pub(crate) access: String,
     pub(crate) refresh: String,
@@ -61,12 +66,14 @@ pub(crate) struct Pair {
 }
 
 /// All that was handed out.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
     codes: HashMap<String, Code>,
     access: HashMap<String, Held>,
     refresh: HashMap<String, Held>,
     files: HashMap<String, FileLink>,
+    /// Tokens of file links, oldest first.
+    file_order: VecDeque<String>,
 }
 
 impl Grants {
@@ -124,14 +131,45 @@ impl Grants {
 
     /// The token of a fresh link to a workout's file.
     pub(crate) fn issue_file_link(&mut self, rng: &Rng, now: Timestamp, user_id: &str, plan: WorkoutPlan) -> String {
-        if self.files.len() >= MAX_KEPT {
-            self.files.retain(|_, link| link.issued.plus_seconds(FILE_LINK_SECONDS) > now);
-        }
-        bound(&mut self.files, |link| link.issued);
+        self.drop_old_links(now);
         let token = hex::encode(rng.bytes::<24>());
         let link = FileLink { user_id: user_id.to_owned(), plan, issued: now, used: false };
         self.files.insert(token.clone(), link);
+        self.file_order.push_back(token.clone());
         token
+    }
+
+    fn drop_old_links(&mut self, now: Timestamp) {
+        while let Some(oldest) = self.file_order.front() {
+            let kept = self.files.get(oldest).is_some_and(|link| link.issued.plus_seconds(FILE_LINK_KEPT) > now);
+            if kept && self.file_order.len() < MAX_FILE_LINKS {
+                return;
+            }
+            self.files.remove(oldest);
+            self.file_order.pop_front();
+        }
+    }
+
+    /// Can a file still be fetched by this link, or was it?
+    pub(crate) fn is_file_link(&self, now: Timestamp, token: &str) -> bool {
+        self.files.get(token).is_some_and(|link| link.issued.plus_seconds(FILE_LINK_SECONDS) > now)
+    }
+
+    /// Lets an access token expire before its time.
+    pub(crate) fn expire(&mut self, now: Timestamp, token: &str) {
+        if let Some(held) = self.access.get_mut(token) {
+            held.expires = held.expires.min(now);
+        }
+    }
+
+    /// Takes over a pair that was handed out before a restart; `used` is the refresh token that it replaced.
+    pub(crate) fn restore_pair(&mut self, user_id: &str, pair: &Pair, used: Option<&str>, now: Timestamp) {
+        if let Some(used) = used {
+            self.refresh.remove(used);
+        }
+        let held = |seconds| Held { user_id: user_id.to_owned(), expires: now.plus_seconds(seconds) };
+        self.access.insert(pair.access.clone(), held(ACCESS_SECONDS));
+        self.refresh.insert(pair.refresh.clone(), held(REFRESH_SECONDS));
     }
 
     /// Uses a file link.

@@ -1,24 +1,24 @@
-//! Everything the sandbox remembers, in memory and bounded.
+//! Everything the sandbox remembers, bounded.
 
 use crate::{
-    Config,
-    control::Fault,
-    generator::{Person, Persona, Style, TravelError, WorkoutPlan},
+    Config, Settings,
+    account::Account,
+    faults::Menu,
+    generator::{Person, Persona, Style, TravelError},
     grants::Grants,
-    kind::{Kind, Permission},
     notify::Outbox,
-    subject::{Subject, Subjectee},
+    persist::{Journal, Keeper},
+    verification::Notes,
 };
 use model::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI64, atomic::Ordering},
 };
 use tokio::sync::Notify;
 
 const MAX_PEOPLE: usize = 500;
-const MAX_ITEMS: usize = 20_000;
-const MAX_EXTRAS: usize = 60;
 
 /// The people who are there from the start: one of each persona.
 const FIRST_PEOPLE: [(&str, Persona); 3] =
@@ -30,19 +30,22 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     /// Told when there may be something to send.
     pub(crate) wake: Notify,
+    /// Told when history was asked for.
+    pub(crate) history: Notify,
+    /// Seconds by which the sandbox's clock is wrong, while a fault says so.
+    skew: AtomicI64,
+    /// Where everything is kept, if it is.
+    pub(crate) keeper: Option<Keeper>,
     state: Mutex<State>,
 }
 
 impl Shared {
     pub(crate) fn new(config: Config) -> Self {
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(config.answer_timeout)
-            .build()
-            .unwrap_or_default();
+        let policy = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().no_proxy().redirect(policy).build().unwrap_or_default();
         let state = Mutex::new(State::new(&config));
-        Self { config, http, wake: Notify::new(), state }
+        let skew = AtomicI64::new(0);
+        Self { config, http, wake: Notify::new(), history: Notify::new(), skew, keeper: None, state }
     }
 
     /// The state; never held over a wait.
@@ -50,87 +53,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The time as this service sees it.
     pub(crate) fn now(&self) -> Timestamp {
-        self.config.clock.now()
-    }
-}
-
-/// A summary that a connected person's device has uploaded.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Item {
-    pub(crate) subject: Subject,
-    /// UTC seconds.
-    pub(crate) uploaded: i64,
-}
-
-/// A range of recorded time that a partner has asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Backfill {
-    pub(crate) kind: Kind,
-    /// UTC seconds, both included.
-    pub(crate) from: i64,
-    pub(crate) to: i64,
-    pub(crate) asked: Timestamp,
-}
-
-/// One person and what is known of them.
-pub(crate) struct Account {
-    pub(crate) person: Person,
-    pub(crate) permissions: BTreeSet<Permission>,
-    pub(crate) connected: bool,
-    /// How many people were there before.
-    pub(crate) joined: usize,
-    pub(crate) items: BTreeMap<(Kind, String), Item>,
-    pub(crate) extras: Vec<WorkoutPlan>,
-    /// When consent was first given, UTC seconds.
-    pub(crate) first_connected: Option<i64>,
-    /// History that was asked for.
-    pub(crate) backfills: Vec<Backfill>,
-    /// Live updates made so far.
-    pub(crate) live_updates: u32,
-}
-
-impl Account {
-    fn new(person: Person, joined: usize) -> Self {
-        let permissions = Permission::ALL.into_iter().filter(|permission| permission.on_by_default()).collect();
-        Self {
-            person,
-            permissions,
-            connected: false,
-            joined,
-            first_connected: None,
-            backfills: Vec::new(),
-            items: BTreeMap::new(),
-            extras: Vec::new(),
-            live_updates: 0,
-        }
+        self.config.clock.now().plus_seconds(self.skew.load(Ordering::Relaxed))
     }
 
-    pub(crate) fn permits(&self, kind: Kind) -> bool {
-        kind.permission().is_none_or(|permission| self.permissions.contains(&permission))
-    }
-
-    pub(crate) fn subjectee(&self) -> Subjectee {
-        Subjectee { person: self.person.clone(), extras: self.extras.clone() }
-    }
-
-    pub(crate) fn add_extra(&mut self, plan: WorkoutPlan) {
-        if self.extras.len() >= MAX_EXTRAS {
-            self.extras.remove(0);
-        }
-        self.extras.push(plan);
-    }
-
-    /// Keeps the newest version of a summary; the oldest upload goes when there are too many.
-    pub(crate) fn keep(&mut self, kind: Kind, item: Item) {
-        let id = item.subject.summary_id(&self.person, kind);
-        self.items.insert((kind, id), item);
-        if self.items.len() > MAX_ITEMS {
-            let oldest = self.items.iter().min_by_key(|(_, item)| item.uploaded).map(|(key, _)| key.clone());
-            if let Some(key) = oldest {
-                self.items.remove(&key);
-            }
-        }
+    pub(crate) fn set_skew(&self, seconds: i64) {
+        self.skew.store(seconds, Ordering::Relaxed);
     }
 }
 
@@ -144,19 +73,47 @@ pub(crate) enum AddError {
 
 /// Everything that changes.
 pub(crate) struct State {
+    pub(crate) settings: Settings,
     pub(crate) accounts: BTreeMap<String, Account>,
     pub(crate) grants: Grants,
     pub(crate) outbox: Outbox,
-    /// Failures that wait for a partner's calls.
-    pub(crate) faults: Vec<Fault>,
-    /// When how many days of history were asked for, in the last minute.
-    pub(crate) history_asked: Vec<(Timestamp, i64)>,
+    /// Failures that were asked for.
+    pub(crate) faults: Menu,
+    /// What partner verification looks at.
+    pub(crate) notes: Notes,
+    /// Days of history that were asked for in the last minute.
+    pub(crate) budget: Budget,
+    /// Promises that no snapshot holds yet.
+    pub(crate) journal: Option<Journal>,
+}
+
+/// When how many days of history were asked for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Budget(VecDeque<(Timestamp, i64)>);
+
+impl Budget {
+    /// Spends days, unless that would be more than `most` within a minute.
+    pub(crate) fn spend(&mut self, now: Timestamp, days: i64, most: u32) -> bool {
+        while self.0.front().is_some_and(|(asked, _)| asked.plus_seconds(60) <= now) {
+            self.0.pop_front();
+        }
+        if self.spent() + days > i64::from(most) {
+            return false;
+        }
+        self.0.push_back((now, days));
+        true
+    }
+
+    fn spent(&self) -> i64 {
+        self.0.iter().map(|(_, days)| days).sum()
+    }
 }
 
 impl State {
     fn new(config: &Config) -> Self {
         let people = FIRST_PEOPLE.map(|(name, persona)| Person::new(config.seed, name, persona, Style::default()));
         Self {
+            settings: config.settings.clone(),
             accounts: people
                 .into_iter()
                 .flatten()
@@ -165,8 +122,10 @@ impl State {
                 .collect(),
             grants: Grants::default(),
             outbox: Outbox::new(config),
-            faults: Vec::new(),
-            history_asked: Vec::new(),
+            faults: Menu::new(config.seed),
+            notes: Notes::default(),
+            budget: Budget::default(),
+            journal: None,
         }
     }
 
@@ -209,5 +168,21 @@ impl State {
         let joined = self.accounts.len();
         self.accounts.entry(id.clone()).or_insert_with(|| Account::new(person, joined));
         Ok(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_is_of_any_minute_and_a_refusal_costs_nothing() {
+        let (mut budget, at) = (Budget::default(), Timestamp::from_seconds);
+        assert!(budget.spend(at(0), 60, 100));
+        assert!(!budget.spend(at(30), 41, 100));
+        assert!(budget.spend(at(30), 40, 100));
+        assert!(!budget.spend(at(59), 1, 100));
+        assert!(budget.spend(at(60), 60, 100));
+        assert!(!budget.spend(at(89), 1, 100));
     }
 }

@@ -1,12 +1,18 @@
-//! `PUT /sandbox/endpoints/{type}`: how a type is delivered.
+//! `/sandbox/endpoints`: how each type is delivered, and how much of it was.
 
-use crate::{kind::Kind, notify::Endpoint, state::Shared, wellness::ApiError};
+use crate::{
+    kind::Kind,
+    notify::{Endpoint, Tally},
+    state::{self, Shared},
+    wellness::ApiError,
+};
 use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use tokio::time::Instant;
 use url::Url;
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -16,39 +22,81 @@ enum Mode {
     Ping,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Settings {
+pub(super) struct Change {
     mode: Option<Mode>,
     enabled: Option<bool>,
     on_hold: Option<bool>,
     url: Option<String>,
 }
 
-/// Changes what is given and leaves the rest.
+#[derive(Serialize)]
+pub(super) struct EndpointView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    mode: &'static str,
+    #[serde(flatten)]
+    endpoint: Endpoint,
+    pending: usize,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+impl EndpointView {
+    fn of(state: &state::State, kind: Kind) -> Option<Self> {
+        let endpoint = state.outbox.endpoints.get(&kind)?.clone();
+        let mode = if endpoint.push { "push" } else { "ping" };
+        let (pending, tally) = (state.outbox.pending(kind), state.outbox.tally(kind));
+        Some(Self { kind: kind.key(), mode, endpoint, pending, tally })
+    }
+
+    pub(super) fn all(state: &state::State) -> Vec<Self> {
+        Kind::ALL.into_iter().filter_map(|kind| Self::of(state, kind)).collect()
+    }
+}
+
+/// `GET /sandbox/endpoints`
+pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<EndpointView>> {
+    Json(EndpointView::all(&shared.lock()))
+}
+
+/// `PUT /sandbox/endpoints/{type}`: changes what is given and leaves the rest. The type `all` means every one;
+/// files stay a ping.
 pub(super) async fn configure(
     State(shared): State<Arc<Shared>>,
     Path(kind): Path<String>,
-    Json(settings): Json<Settings>,
-) -> Result<Json<Endpoint>, ApiError> {
-    let kind = Kind::find(&kind).ok_or_else(|| ApiError::not_found("No such summary type"))?;
-    if settings.mode == Some(Mode::Push) && !kind.can_be_pushed() {
+    Json(change): Json<Change>,
+) -> Result<Json<Vec<EndpointView>>, ApiError> {
+    let kinds = if kind == "all" {
+        Kind::ALL.to_vec()
+    } else {
+        vec![Kind::find(&kind).ok_or_else(|| ApiError::not_found("No such summary type"))?]
+    };
+    if let [kind] = kinds.as_slice()
+        && change.mode == Some(Mode::Push)
+        && !kind.can_be_pushed()
+    {
         return Err(ApiError::bad_request("Files are only announced by ping"));
     }
-    let url = settings.url.as_deref().map(web_address).transpose()?;
+    let url = change.url.as_deref().map(web_address).transpose()?;
     let mut state = shared.lock();
-    let current = state.outbox.endpoints.get(&kind).cloned();
-    let current = current.ok_or_else(|| ApiError::not_found("No such summary type"))?;
-    let endpoint = Endpoint {
-        url: url.unwrap_or(current.url),
-        enabled: settings.enabled.unwrap_or(current.enabled),
-        on_hold: settings.on_hold.unwrap_or(current.on_hold),
-        push: settings.mode.map_or(current.push, |mode| mode == Mode::Push),
-    };
-    state.outbox.configure(kind, endpoint.clone());
+    let opens = Instant::now() + shared.config.clock.real_wait(state.settings.hold_release);
+    for kind in &kinds {
+        let Some(current) = state.outbox.endpoints.get(kind).cloned() else { continue };
+        let mode = change.mode.filter(|_| kind.can_be_pushed() && kind.permission().is_some());
+        let endpoint = Endpoint {
+            url: url.clone().unwrap_or(current.url),
+            enabled: change.enabled.unwrap_or(current.enabled),
+            on_hold: change.on_hold.unwrap_or(current.on_hold),
+            push: mode.map_or(current.push, |mode| mode == Mode::Push),
+        };
+        state.outbox.configure(*kind, endpoint, opens);
+    }
+    let changed = kinds.iter().filter_map(|kind| EndpointView::of(&state, *kind)).collect();
     drop(state);
     shared.wake.notify_one();
-    Ok(Json(endpoint))
+    Ok(Json(changed))
 }
 
 fn web_address(text: &str) -> Result<Url, ApiError> {

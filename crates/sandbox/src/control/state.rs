@@ -1,20 +1,23 @@
-//! `GET /sandbox/state`: people, delivery by type, recent notifications.
+//! `GET /sandbox/state`: people, delivery by type, faults, recent notifications.
 
-use crate::{
-    kind::Kind,
-    notify::{Delivery, Endpoint, Tally},
-    state::{Account, Shared},
-};
+use super::endpoints::EndpointView;
+use crate::{account::Account, faults::Fault, notify::Delivery, state::Shared};
 use axum::{Json, extract::State};
 use model::Timestamp;
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::Arc};
 
+const MAX_PEOPLE_SHOWN: usize = 30;
+
 #[derive(Serialize)]
 pub(super) struct Overview {
     now: Timestamp,
+    /// The first of them, in the order in which they came.
     people: Vec<PersonView>,
+    people_count: usize,
+    connected_count: usize,
     endpoints: Vec<EndpointView>,
+    faults: Vec<Fault>,
     /// Newest first.
     notifications: Vec<Delivery>,
 }
@@ -29,6 +32,9 @@ pub(super) struct PersonView {
     connected: bool,
     permissions: Vec<&'static str>,
     summaries: BTreeMap<&'static str, usize>,
+    /// Requests for history that are not yet uploaded to their end, and those that are.
+    backfills_open: usize,
+    backfills_served: usize,
 }
 
 impl PersonView {
@@ -46,39 +52,23 @@ impl PersonView {
             connected: account.connected,
             permissions: account.permissions.iter().map(|permission| permission.key()).collect(),
             summaries,
+            backfills_open: account.backfills.len(),
+            backfills_served: account.served.len(),
         }
     }
-}
-
-#[derive(Serialize)]
-pub(super) struct EndpointView {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    mode: &'static str,
-    #[serde(flatten)]
-    endpoint: Endpoint,
-    pending: usize,
-    #[serde(flatten)]
-    tally: Tally,
 }
 
 /// Everything worth seeing.
 pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Overview> {
     let state = shared.lock();
-    let endpoint = |kind: Kind| {
-        let endpoint = state.outbox.endpoints.get(&kind)?.clone();
-        Some(EndpointView {
-            kind: kind.key(),
-            mode: if endpoint.push { "push" } else { "ping" },
-            endpoint,
-            pending: state.outbox.pending(kind),
-            tally: state.outbox.tally(kind),
-        })
-    };
+    let view = |account| PersonView::of(account, shared.now());
     Json(Overview {
         now: shared.now(),
-        people: state.people().into_iter().map(|account| PersonView::of(account, shared.now())).collect(),
-        endpoints: Kind::ALL.into_iter().filter_map(endpoint).collect(),
+        people: state.people().into_iter().take(MAX_PEOPLE_SHOWN).map(view).collect(),
+        people_count: state.accounts.len(),
+        connected_count: state.accounts.values().filter(|account| account.connected).count(),
+        endpoints: EndpointView::all(&state),
+        faults: state.faults.list().to_vec(),
         notifications: state.outbox.history.iter().rev().take(60).cloned().collect(),
     })
 }

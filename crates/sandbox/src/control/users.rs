@@ -4,8 +4,8 @@ use super::state::PersonView;
 use crate::{
     device::{self, Queued},
     generator::{Persona, Stay, Style},
-    kind::{Kind, Permission},
-    notify::{Notice, NoticeBody},
+    kind::Permission,
+    notify,
     state::{AddError, Shared},
     wellness::ApiError,
 };
@@ -51,13 +51,72 @@ pub(super) async fn create(
     let NewPerson { name, offset_seconds, zone, itinerary, sparse, .. } = new;
     let style = Style { offset_seconds, zone, itinerary, sparse };
     let mut state = shared.lock();
-    let id = state.add_person(shared.config.seed, &name, persona, style).map_err(|error| match error {
+    let id = state.add_person(shared.config.seed, &name, persona, style).map_err(refused)?;
+    let account = state.accounts.get(&id).ok_or_else(no_such_person)?;
+    Ok((StatusCode::CREATED, Json(PersonView::of(account, shared.now()))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Crowd {
+    count: usize,
+    /// In turns; all of them if none is named.
+    #[serde(default)]
+    personas: Vec<String>,
+    /// The first part of the names.
+    #[serde(default = "crowd_name")]
+    name: String,
+    /// Uploads so many days of each; without, a partner still finds them by asking for history.
+    #[serde(default)]
+    days: u32,
+}
+
+fn crowd_name() -> String {
+    "Person".to_owned()
+}
+
+#[derive(Serialize)]
+pub(super) struct Created {
+    ids: Vec<String>,
+}
+
+/// `POST /sandbox/crowd`: invents many people of mixed personas.
+pub(super) async fn crowd(
+    State(shared): State<Arc<Shared>>,
+    Json(crowd): Json<Crowd>,
+) -> Result<(StatusCode, Json<Created>), ApiError> {
+    if crowd.days > MAX_DAYS {
+        return Err(ApiError::bad_request(format!("days is at most {MAX_DAYS}")));
+    }
+    let find = |text: &String| Persona::find(text).ok_or_else(|| ApiError::bad_request("No such persona"));
+    let mut personas = crowd.personas.iter().map(find).collect::<Result<Vec<Persona>, ApiError>>()?;
+    if personas.is_empty() {
+        personas.extend(Persona::ALL);
+    }
+    let mut ids = Vec::new();
+    for (number, persona) in (1..=crowd.count).zip(personas.into_iter().cycle()) {
+        let name = format!("{} {number}", crowd.name);
+        let id =
+            shared.lock().add_person(shared.config.seed, &name, Some(persona), Style::default()).map_err(refused)?;
+        ids.push(id);
+    }
+    if crowd.days > 0 {
+        let (shared, ids) = (shared.clone(), ids.clone());
+        let uploading = tokio::task::spawn_blocking(move || {
+            ids.iter().for_each(|id| drop(device::upload_history(&shared, id, crowd.days, None)));
+        });
+        let failed = |_| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "The upload failed");
+        uploading.await.map_err(failed)?;
+    }
+    Ok((StatusCode::CREATED, Json(Created { ids })))
+}
+
+fn refused(error: AddError) -> ApiError {
+    match error {
         AddError::NameUnfit => ApiError::bad_request("A name has 1 to 60 characters"),
         AddError::TooMany => ApiError::new(StatusCode::CONFLICT, "There are too many people"),
         AddError::Travel(error) => ApiError::bad_request(error.to_string()),
-    })?;
-    let account = state.accounts.get(&id).ok_or_else(no_such_person)?;
-    Ok((StatusCode::CREATED, Json(PersonView::of(account, shared.now()))))
+    }
 }
 
 fn no_such_person() -> ApiError {
@@ -135,18 +194,11 @@ pub(super) async fn permissions(
     Json(wish): Json<Permissions>,
 ) -> Result<Json<PersonView>, ApiError> {
     let id = find(&shared, &id)?;
-    let now = shared.now();
     let mut state = shared.lock();
     let account = state.accounts.get_mut(&id).ok_or_else(no_such_person)?;
     account.permissions = wish.permissions.into_iter().collect();
-    let permissions = account.permissions.iter().copied().collect();
-    let (view, connected) = (PersonView::of(account, now), account.connected);
-    if connected {
-        let body = NoticeBody::Permissions { permissions, changed: now.as_seconds() };
-        state.outbox.queue(Kind::UserPermissionsChange, Notice { user_id: id, queued: now, body });
-    }
-    drop(state);
-    shared.wake.notify_one();
+    let view = PersonView::of(account, shared.now());
+    notify::permissions_changed(&shared, &mut state, &id);
     Ok(Json(view))
 }
 
@@ -155,33 +207,7 @@ pub(super) async fn deregister(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
-    device::deregister(&shared, &find(&shared, &id)?);
+    let id = find(&shared, &id)?;
+    notify::deregister(&shared, &mut shared.lock(), &id);
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ResendWish {
-    user: Option<String>,
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Resent {
-    queued: Queued,
-}
-
-/// `POST /sandbox/resend`: sends notices once more, for all or for one `user` and one `type`.
-pub(super) async fn resend(
-    State(shared): State<Arc<Shared>>,
-    wish: Option<Json<ResendWish>>,
-) -> Result<Json<Resent>, ApiError> {
-    let Json(wish) = wish.unwrap_or_default();
-    let user = wish.user.map(|text| find(&shared, &text)).transpose()?;
-    let kind = match wish.kind {
-        Some(key) => Some(Kind::find(&key).ok_or_else(|| ApiError::not_found("No such summary type"))?),
-        None => None,
-    };
-    Ok(Json(Resent { queued: device::resend(&shared, user.as_deref(), kind) }))
 }

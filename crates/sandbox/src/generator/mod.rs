@@ -32,6 +32,7 @@ mod workout;
 pub(crate) use body::{BloodPressure, BodyComposition, UserMetrics};
 pub(crate) use cycle::Cycle;
 pub(crate) use day::Day;
+pub(crate) use dice::Dice;
 pub(crate) use move_iq::{MoveIq, move_iq_of};
 pub(crate) use movement::Epoch;
 pub(crate) use night::{Night, NightSpan, Stage, Validation};

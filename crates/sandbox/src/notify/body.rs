@@ -1,33 +1,57 @@
 //! The JSON body of a shipment: for each type a list, of summaries (push) or of where to fetch them (ping).
 
-use super::outbox::{Notice, NoticeBody, Part, Shipment};
+use super::outbox::{Notice, NoticeBody, Part};
 use crate::{
     Config,
+    account::Item,
     kind::{Kind, Permission},
-    state::Item,
+    subject::Subjectee,
+    verification::Fetch,
     wire,
 };
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::BTreeMap;
 
 type Items = Vec<Box<RawValue>>;
+type People = BTreeMap<String, Subjectee>;
 
-/// The body of a shipment.
-pub(super) fn body_of(config: &Config, shipment: &Shipment) -> serde_json::Result<Vec<u8>> {
+/// The body of these parts, which tell of these people.
+pub(super) fn body_of(config: &Config, parts: &[Part], people: &People) -> serde_json::Result<Vec<u8>> {
     let mut body: BTreeMap<&str, Items> = BTreeMap::new();
-    for part in &shipment.parts {
-        let items = if part.push { pushes(config, shipment, part)? } else { pings(config, part)? };
-        body.insert(part.kind.key(), items);
+    for part in parts {
+        let items = if part.push { pushes(config, people, part)? } else { pings(config, part)? };
+        body.entry(part.kind.key()).or_default().extend(items);
     }
     serde_json::to_vec(&body)
 }
 
-fn pushes(config: &Config, shipment: &Shipment, part: &Part) -> serde_json::Result<Items> {
+/// What the pings among these parts tell a partner to fetch.
+pub(super) fn fetches_of(parts: &[Part]) -> Vec<Fetch> {
+    let mut fetches = Vec::new();
+    for part in parts.iter().filter(|part| !part.push) {
+        let kind = part.kind;
+        let windows = windows_of(part).into_iter();
+        fetches.extend(windows.map(|(user_id, from, to)| Fetch::Window {
+            user_id: user_id.to_owned(),
+            kind,
+            from,
+            to,
+        }));
+        for notice in &part.notices {
+            if let NoticeBody::File { token: Some(token), .. } = &notice.body {
+                fetches.push(Fetch::File(token.clone()));
+            }
+        }
+    }
+    fetches
+}
+
+fn pushes(config: &Config, people: &People, part: &Part) -> serde_json::Result<Items> {
     let mut items = Vec::with_capacity(part.notices.len());
     for notice in &part.notices {
         match &notice.body {
             NoticeBody::Summary(item) => {
-                let Some(person) = shipment.people.get(&notice.user_id) else { continue };
+                let Some(person) = people.get(&notice.user_id) else { continue };
                 items.extend(item.subject.render(person, part.kind, true)?);
             }
             _ => items.extend(announcement(config, notice)?),
@@ -38,23 +62,27 @@ fn pushes(config: &Config, shipment: &Shipment, part: &Part) -> serde_json::Resu
 
 /// One ping for each user, with the window of upload times that covers what is new.
 fn pings(config: &Config, part: &Part) -> serde_json::Result<Items> {
-    let mut windows: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let mut items = Vec::new();
     for notice in &part.notices {
-        match &notice.body {
-            NoticeBody::Summary(Item { uploaded, .. }) => {
-                let window = windows.entry(&notice.user_id).or_insert((*uploaded, *uploaded));
-                *window = (window.0.min(*uploaded), window.1.max(*uploaded));
-            }
-            _ => items.extend(announcement(config, notice)?),
-        }
+        items.extend(announcement(config, notice)?);
     }
-    for (user_id, window) in windows {
-        for (from, to) in day_windows(window) {
-            items.push(to_raw_value(&wire::Ping { user_id, callback_url: callback(config, part.kind, from, to) })?);
-        }
+    for (user_id, from, to) in windows_of(part) {
+        items.push(to_raw_value(&wire::Ping { user_id, callback_url: callback(config, part.kind, from, to) })?);
     }
     Ok(items)
+}
+
+/// The upload times of each user's summaries, in pieces that a pull may ask for.
+fn windows_of(part: &Part) -> Vec<(&str, i64, i64)> {
+    let mut windows: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for notice in &part.notices {
+        if let NoticeBody::Summary(Item { uploaded, .. }) = &notice.body {
+            let window = windows.entry(&notice.user_id).or_insert((*uploaded, *uploaded));
+            *window = (window.0.min(*uploaded), window.1.max(*uploaded));
+        }
+    }
+    let pieces = windows.into_iter().map(|(user_id, window)| (user_id, day_windows(window)));
+    pieces.flat_map(|(user_id, windows)| windows.into_iter().map(move |(from, to)| (user_id, from, to))).collect()
 }
 
 /// A span of upload times in pieces that a pull may ask for.
@@ -73,7 +101,8 @@ fn announcement(config: &Config, notice: &Notice) -> serde_json::Result<Option<B
     let user_id = notice.user_id.as_str();
     match &notice.body {
         NoticeBody::Summary(_) => Ok(None),
-        NoticeBody::File { plan, token } => {
+        NoticeBody::File { token: None, .. } => Ok(None),
+        NoticeBody::File { plan, token: Some(token) } => {
             let link = format!("/wellness-api/rest/activityFile?id={}&token={token}", plan.id);
             to_raw_value(&wire::FilePing::new(user_id, plan, config.address(&link))).map(Some)
         }

@@ -2,10 +2,10 @@
 
 use super::confirm::Request;
 use crate::{
+    account::Account,
     generator::Persona,
     kind::Permission,
     pages::{escape, frame},
-    state::Account,
 };
 use std::fmt::Write as _;
 use url::Url;

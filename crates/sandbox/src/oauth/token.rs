@@ -3,6 +3,7 @@
 use super::pkce;
 use crate::{
     grants::{ACCESS_SECONDS, REFRESH_SECONDS},
+    persist::Entry,
     state::Shared,
 };
 use axum::{
@@ -91,10 +92,13 @@ fn tokens(shared: &Shared, form: &Exchange) -> Result<Tokens, Refusal> {
     let now = shared.now();
     let mut state = shared.lock();
     let pair = state.grants.issue_pair(&config.rng, now, &config.client_id, &user_id);
+    let mut permissions = Vec::new();
     if let Some(account) = state.accounts.get_mut(&user_id) {
-        account.connected = true;
-        account.first_connected.get_or_insert(now.as_seconds());
+        account.connect(now);
+        permissions.extend(account.permissions.iter().copied());
     }
+    let used = form.refresh_token.clone();
+    state.promise(|| Entry::Tokens { user_id, pair: pair.clone(), used, permissions, at: now });
     Ok(Tokens {
         access_token: pair.access,
         token_type: "bearer",

@@ -4,22 +4,25 @@ use super::ApiError;
 use crate::{grants::Bearer, state::Shared};
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, header::AUTHORIZATION, request::Parts},
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
 };
 use std::sync::Arc;
 
 /// The id of the user whose valid token came with a request.
 pub(crate) struct CallingUser(pub(crate) String);
 
+/// The bearer token of a request.
+pub(crate) fn bearer_of(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = header?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
 impl FromRequestParts<Arc<Shared>> for CallingUser {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
-        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let token = header
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .map(|(_, token)| token.trim())
+        let token = bearer_of(&parts.headers)
             .ok_or_else(|| ApiError::new(StatusCode::UNAUTHORIZED, "A bearer token is required"))?;
         match shared.lock().grants.check_access(shared.now(), token) {
             Bearer::User(id) => Ok(Self(id)),

@@ -1,11 +1,11 @@
 //! `GET /wellness-api/rest/activityFile?id=&token=`: a file, once. The link is its own permission.
 
-use super::ApiError;
+use super::{ApiError, bearer::bearer_of};
 use crate::{file, grants::Download, state::Shared};
 use axum::{
     extract::{Query, State},
     http::{
-        StatusCode,
+        HeaderMap, StatusCode,
         header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     },
     response::{IntoResponse, Response},
@@ -22,13 +22,20 @@ pub(super) struct Link {
 /// The file of an activity.
 pub(super) async fn download(
     State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
     link: Result<Query<Link>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Response, ApiError> {
     let Query(link) = link.map_err(|_| ApiError::bad_request("id and token are required"))?;
     let (person, plan) = {
         let mut state = shared.lock();
         let now = shared.now();
-        match state.grants.take_file(now, link.id, &link.token) {
+        let download = state.grants.take_file(now, link.id, &link.token);
+        let again = download == Download::AlreadyDownloaded;
+        if again || matches!(download, Download::Once(..)) {
+            let with_bearer = bearer_of(&headers).is_some();
+            state.notes.downloaded(&link.token, again, with_bearer, tokio::time::Instant::now());
+        }
+        match download {
             Download::Once(user_id, plan) => {
                 let account = state.accounts.get(&user_id).ok_or_else(|| ApiError::not_found("No such user"))?;
                 (account.person.clone(), plan)

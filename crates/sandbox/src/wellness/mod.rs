@@ -14,6 +14,7 @@ use axum::{
 };
 use std::sync::Arc;
 
+pub(crate) use bearer::bearer_of;
 pub(crate) use error::ApiError;
 
 /// Routes of both path families.
@@ -21,8 +22,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/wellness-api/rest/user/id", get(user::id))
         .route("/partner-gateway/rest/user/id", get(user::id))
-        .route("/wellness-api/rest/user/permissions", get(user::permissions_list))
-        .route("/partner-gateway/rest/user/permissions", get(user::permissions_object))
+        .route("/wellness-api/rest/user/permissions", get(user::permissions))
+        .route("/partner-gateway/rest/user/permissions", get(user::permissions))
         .route("/wellness-api/rest/user/registration", delete(user::deregister))
         .route("/partner-gateway/rest/user/registration", delete(user::deregister))
         .route("/wellness-api/rest/activityFile", get(files::download))

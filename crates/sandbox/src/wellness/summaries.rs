@@ -1,10 +1,7 @@
 //! `GET /wellness-api/rest/{type}`: summaries by the time at which they were uploaded.
 
 use super::{ApiError, bearer::CallingUser};
-use crate::{
-    kind::Kind,
-    state::{Item, Shared},
-};
+use crate::{history::uploaded_within, kind::Kind, state::Shared};
 use axum::{
     extract::{Path, Query, State},
     http::{StatusCode, header::CONTENT_TYPE},
@@ -65,15 +62,14 @@ pub(super) async fn pull(
     let Query(window) = window.map_err(|_| ApiError::bad_request("The query could not be read"))?;
     let (from, to) = window.bounds(shared.now().as_seconds())?;
     let (person, items) = {
-        let state = shared.lock();
+        let mut state = shared.lock();
         let account = state.accounts.get(&user_id).ok_or_else(|| ApiError::not_found("No such user"))?;
         if !account.permits(kind) {
             return Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "The user does not permit this summary type"));
         }
-        let of_kind = account.items.iter().filter(|((of, _), _)| *of == kind).map(|(_, item)| *item);
-        let mut items: Vec<Item> = of_kind.filter(|item| (from..=to).contains(&item.uploaded)).collect();
-        items.sort_by_key(|item| item.uploaded);
-        (account.subjectee(), items)
+        let found = (account.subjectee(), uploaded_within(account, kind, from, to));
+        state.notes.pulled(&user_id, kind, from, to, tokio::time::Instant::now());
+        found
     };
     let written = tokio::task::spawn_blocking(move || {
         let mut rendered = Vec::with_capacity(items.len());

@@ -3,8 +3,14 @@
 // What tests share may fail as tests do.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod backfill;
 mod data;
 mod delivery;
+mod faults;
 mod files;
 mod oauth;
+mod queues;
+mod restart;
 mod stage;
+mod tools;
+mod verification;

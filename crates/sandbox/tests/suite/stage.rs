@@ -3,15 +3,19 @@
 use axum::{Router, body::Bytes, extract::State, http::HeaderMap, http::StatusCode, routing::post};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use model::{Clock, Rng, Timestamp};
-use sandbox::{Config, Sandbox};
+use sandbox::{Config, Sandbox, Settings};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
-    sync::{Arc, Mutex},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
-use tokio::{net::TcpListener, sync::Notify};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub(crate) const VERIFIER: &str = "a-verifier-of-more-than-forty-three-characters";
@@ -29,6 +33,10 @@ struct Inbox {
     received: Mutex<Vec<Received>>,
     /// Statuses to answer with, before 200.
     answers: Mutex<Vec<u16>>,
+    /// Bodies that hold this text are refused.
+    refused: Mutex<Option<String>>,
+    /// Bodies that were no JSON.
+    unreadable: AtomicU32,
     changed: Notify,
 }
 
@@ -38,7 +46,9 @@ pub(crate) struct Stage {
     pub(crate) clock: Clock,
     pub(crate) http: reqwest::Client,
     inbox: Arc<Inbox>,
-    _stop: DropGuard,
+    setup: Setup,
+    partner_url: String,
+    running: Running,
 }
 
 /// Tokens as answered.
@@ -49,7 +59,14 @@ pub(crate) struct Tokens {
 
 async fn receive(State(inbox): State<Arc<Inbox>>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let client_id = headers.get("garmin-client-id").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-    let body = serde_json::from_slice(&body).expect("notifications are JSON");
+    let refused = inbox.refused.lock().unwrap().clone();
+    if refused.is_some_and(|text| String::from_utf8_lossy(&body).contains(&text)) {
+        return StatusCode::INTERNAL_SERVER_ERROR;
+    }
+    let Ok(body) = serde_json::from_slice(&body) else {
+        inbox.unreadable.fetch_add(1, Ordering::SeqCst);
+        return StatusCode::OK;
+    };
     inbox.received.lock().unwrap().push(Received { client_id, body });
     inbox.changed.notify_one();
     let mut answers = inbox.answers.lock().unwrap();
@@ -64,23 +81,81 @@ pub(crate) fn noon() -> Timestamp {
     Timestamp::parse_rfc3339("2026-05-20T12:00:00Z").expect("a time")
 }
 
+/// How a stage is set up.
+pub(crate) struct Setup {
+    pub(crate) seed: u64,
+    /// Statuses that the partner answers with first.
+    pub(crate) answers: Vec<u16>,
+    pub(crate) live: Option<Duration>,
+    pub(crate) settings: Settings,
+    /// Where the sandbox keeps everything.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        let settings = Settings {
+            retry_gaps: vec![Duration::from_millis(5)],
+            backfill_gap: Duration::from_millis(2),
+            hold_release: Duration::from_millis(5),
+            ..Settings::default()
+        };
+        Self { seed: 5, answers: Vec::new(), live: None, settings, folder: None }
+    }
+}
+
+/// A sandbox that serves and works until it is killed.
+struct Running {
+    base: String,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    async fn start(setup: &Setup, clock: &Clock, partner_url: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let url = |text: &str| Url::parse(text).expect("a URL");
+        // Not the same tokens again after a restart.
+        let (rng, seed) = (Rng::from_os(), setup.seed);
+        let mut config = Config::new(clock.clone(), rng, seed, url(&base), "partner", "secret", url(partner_url));
+        config.live_interval = setup.live;
+        config.live_workout_every = 1;
+        config.settings = setup.settings.clone();
+        let sandbox = match &setup.folder {
+            Some(folder) => Sandbox::open(config, folder).expect("a folder"),
+            None => Sandbox::new(config),
+        };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(sandbox.router(), listener));
+        tasks.spawn(async move { sandbox.run(CancellationToken::new()).await });
+        Self { base, tasks }
+    }
+}
+
 impl Stage {
     pub(crate) async fn open() -> Self {
-        Self::with(5, Vec::new()).await
+        Self::set_up(Setup::default()).await
     }
 
     /// A stage on which connected people's devices sync by themselves, with a workout whenever there is room.
     pub(crate) async fn live() -> Self {
-        Self::set_up(5, Vec::new(), Some(Duration::from_millis(5))).await
+        Self::set_up(Setup { live: Some(Duration::from_millis(5)), ..Setup::default() }).await
     }
 
     /// A stage with a seed, where the partner first answers with these statuses.
     pub(crate) async fn with(seed: u64, answers: Vec<u16>) -> Self {
-        Self::set_up(seed, answers, None).await
+        Self::set_up(Setup { seed, answers, ..Setup::default() }).await
     }
 
-    async fn set_up(seed: u64, answers: Vec<u16>, live: Option<Duration>) -> Self {
-        let inbox = Arc::new(Inbox { answers: Mutex::new(answers), ..Inbox::default() });
+    /// A stage whose sandbox starts with other settings.
+    pub(crate) async fn set(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut setup = Setup::default();
+        change(&mut setup.settings);
+        Self::set_up(setup).await
+    }
+
+    pub(crate) async fn set_up(setup: Setup) -> Self {
+        let inbox = Arc::new(Inbox { answers: Mutex::new(setup.answers.clone()), ..Inbox::default() });
         let partner = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let partner_url = format!("http://{}/hook", partner.local_addr().expect("an address"));
         let hook = Router::new()
@@ -88,24 +163,66 @@ impl Stage {
             .layer(axum::extract::DefaultBodyLimit::disable())
             .with_state(inbox.clone());
         tokio::spawn(serve(hook, partner));
-
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let base = format!("http://{}", listener.local_addr().expect("an address"));
         let clock = Clock::fixed(noon());
-        let url = |text: &str| Url::parse(text).expect("a URL");
-        let mut config =
-            Config::new(clock.clone(), Rng::seeded(seed), seed, url(&base), "partner", "secret", url(&partner_url));
-        config.live_interval = live;
-        config.live_workout_every = 1;
-        config.retry_gaps = vec![Duration::from_millis(5)];
-        let sandbox = Sandbox::new(config);
-        tokio::spawn(serve(sandbox.router(), listener));
-        let stop = CancellationToken::new();
-        let token = stop.clone();
-        tokio::spawn(async move { sandbox.run(token).await });
+        let running = Running::start(&setup, &clock, &partner_url).await;
         let policy = reqwest::redirect::Policy::none();
         let http = reqwest::Client::builder().no_proxy().redirect(policy).build().expect("a client");
-        Self { base, clock, http, inbox, _stop: stop.drop_guard() }
+        Self { base: running.base.clone(), clock, http, inbox, setup, partner_url, running }
+    }
+
+    /// Kills the sandbox and starts another on the same folder.
+    pub(crate) async fn restart(&mut self) {
+        self.running.tasks.shutdown().await;
+        self.running = Running::start(&self.setup, &self.clock, &self.partner_url).await;
+        self.base = self.running.base.clone();
+    }
+
+    /// From now on the partner refuses bodies that hold a text.
+    pub(crate) fn refuse(&self, text: Option<&str>) {
+        *self.inbox.refused.lock().unwrap() = text.map(str::to_owned);
+    }
+
+    pub(crate) fn unreadable(&self) -> u32 {
+        self.inbox.unreadable.load(Ordering::SeqCst)
+    }
+
+    /// Forgets what was received.
+    pub(crate) fn forget(&self) {
+        self.inbox.received.lock().unwrap().clear();
+    }
+
+    /// The state of one type's endpoint.
+    pub(crate) async fn endpoint(&self, kind: &str) -> Value {
+        let all = self.control("GET", "/sandbox/endpoints", json!(null)).await;
+        all.as_array().unwrap().iter().find(|endpoint| endpoint["type"] == kind).cloned().expect("an endpoint")
+    }
+
+    /// The state of one type's endpoint, as soon as it is like this.
+    pub(crate) async fn endpoint_when(&self, kind: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        let waiting = async {
+            loop {
+                let endpoint = self.endpoint(kind).await;
+                if is_so(&endpoint) {
+                    return endpoint;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), waiting).await.expect("the endpoint in time")
+    }
+
+    /// The status and text of a request for history.
+    pub(crate) async fn backfill(&self, kind: &str, from: i64, to: i64, access: &str) -> (u16, String) {
+        let range = format!("summaryStartTimeInSeconds={from}&summaryEndTimeInSeconds={to}");
+        let answer = self.get(&format!("/wellness-api/rest/backfill/{kind}?{range}"), access).await;
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    }
+
+    /// The status and JSON of a request to the control interface that may be refused.
+    pub(crate) async fn try_control(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let method = method.parse().expect("a method");
+        let answer = self.http.request(method, self.url(path)).json(&body).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(json!(null)))
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
