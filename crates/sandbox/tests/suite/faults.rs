@@ -49,7 +49,9 @@ async fn a_delayed_body_is_overtaken_and_a_reordered_one_is_turned_round_too() {
 async fn starts_with(fault: &str) -> Vec<i64> {
     let stage = Stage::set(|settings| settings.items_per_body = 3).await;
     stage.connect("Mira").await;
-    let fault = json!({ "on": "notifications", "fault": fault, "seconds": 0.2, "type": "dailies", "count": 1 });
+    stage.control("PUT", "/sandbox/endpoints/all", json!({ "enabled": false })).await;
+    stage.control("PUT", "/sandbox/endpoints/dailies", json!({ "enabled": true })).await;
+    let fault = json!({ "on": "notifications", "fault": fault, "seconds": 2, "type": "dailies", "count": 1 });
     stage.control("POST", "/sandbox/faults", fault).await;
     stage.control("POST", "/sandbox/users/Mira/generate", json!({ "days": 9 })).await;
     let received = stage.received(|received| count_in(received, "dailies") == 9).await;
