@@ -16,7 +16,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI64, atomic::Ordering},
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 const MAX_PEOPLE: usize = 500;
 
@@ -56,6 +56,11 @@ impl Shared {
     /// The time as this service sees it.
     pub(crate) fn now(&self) -> Timestamp {
         self.config.clock.now().plus_seconds(self.skew.load(Ordering::Relaxed))
+    }
+
+    /// The runtime's own time, for waits and measuring.
+    pub(crate) fn instant(&self) -> Instant {
+        Instant::now()
     }
 
     pub(crate) fn set_skew(&self, seconds: i64) {

@@ -25,8 +25,7 @@ const HOME: &[&str] = &["crates/model/src/clock.rs", "crates/model/src/rng.rs"];
 
 /// Files that use the runtime's own timer, and what for. Tests may too.
 const TIMERS: &[(&str, &str)] = &[
-    ("crates/sandbox/src/notify/deliver.rs", "how long an answer took, and when to look again"),
-    ("crates/sandbox/src/notify/outbox.rs", "when the next attempt may leave"),
+    ("crates/sandbox/src/state.rs", "when the next attempt may leave, how long an answer took"),
     ("crates/server/src/demo/mod.rs", "how long the start took"),
 ];
 

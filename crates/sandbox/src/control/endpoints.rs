@@ -12,7 +12,6 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use tokio::time::Instant;
 use url::Url;
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -81,7 +80,7 @@ pub(super) async fn configure(
     }
     let url = change.url.as_deref().map(web_address).transpose()?;
     let mut state = shared.lock();
-    let opens = Instant::now() + shared.config.clock.real_wait(state.settings.hold_release);
+    let opens = shared.instant() + shared.config.clock.real_wait(state.settings.hold_release);
     for kind in &kinds {
         let Some(current) = state.outbox.endpoints.get(kind).cloned() else { continue };
         let mode = change.mode.filter(|_| kind.can_be_pushed() && kind.permission().is_some());

@@ -9,7 +9,6 @@ use crate::{
 };
 use axum::http::StatusCode;
 use model::Timestamp;
-use tokio::time::Instant;
 
 const DAY: i64 = 86_400;
 
@@ -35,7 +34,7 @@ pub(crate) fn ask(shared: &Shared, user_id: &str, kind: Kind, from: i64, to: i64
         ));
     }
     let days = ((to - from + DAY - 1) / DAY).max(1);
-    let due = Some(Instant::now() + shared.config.clock.real_wait(state.settings.backfill_gap));
+    let due = Some(shared.instant() + shared.config.clock.real_wait(state.settings.backfill_gap));
     let State { settings, budget, accounts, .. } = &mut *state;
     if !budget.spend(now, days, settings.backfill_days_per_minute) {
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too many days of history in a minute"));

@@ -9,7 +9,6 @@ use crate::{
     state::{Shared, State},
 };
 use std::{sync::Arc, time::Duration};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 const DAY: i64 = 86_400;
@@ -49,7 +48,7 @@ fn upload_due(shared: &Shared) -> Duration {
 
 /// The due slices of one user; gives the wait until their next one.
 fn upload_of(shared: &Shared, state: &mut State, user_id: &str) -> Duration {
-    let instant = Instant::now();
+    let instant = shared.instant();
     let gap = shared.config.clock.real_wait(state.settings.backfill_gap);
     let (now, days) = (shared.now().as_seconds(), i64::from(state.settings.backfill_slice_days));
     let Some(account) = state.accounts.get_mut(user_id) else { return LONGEST_WAIT };

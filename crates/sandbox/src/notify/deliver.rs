@@ -18,7 +18,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tokio::{task::JoinSet, time::Instant};
+use tokio::task::JoinSet;
 use tokio_util::{io::ReaderStream, sync::CancellationToken};
 
 /// How many seconds of the sandbox's time a reordered body waits for others, if its fault does not say.
@@ -40,7 +40,7 @@ pub(crate) async fn run(shared: Arc<Shared>, shutdown: CancellationToken) {
             sending.spawn(send(shared.clone(), loaded));
         }
         // The next look is at the next retry, or soon: holds and age are looked at by the clock.
-        let now = Instant::now();
+        let now = shared.instant();
         let idle = now + Duration::from_secs(1);
         let next = shared.lock().outbox.next_attempt(now).map_or(idle, |at| at.min(idle));
         tokio::select! {
@@ -55,7 +55,7 @@ pub(crate) async fn run(shared: Arc<Shared>, shutdown: CancellationToken) {
 fn take_ready(shared: &Shared) -> Vec<Loaded> {
     let mut guard = shared.lock();
     let state = &mut *guard;
-    let (now, instant) = (shared.now(), Instant::now());
+    let (now, instant) = (shared.now(), shared.instant());
     let grants = &mut state.grants;
     let mut link = |notice: &mut Notice| {
         if let NoticeBody::File { plan, token } = &mut notice.body
@@ -146,17 +146,17 @@ fn settle(shared: &Shared, shipment: &Shipment, fetches: &[Fetch], delivery: Del
     for part in shipment.parts.iter().filter(|_| !cut) {
         state.notes.answered(part.kind, part.push, failure.as_deref(), delivery.milliseconds);
     }
-    state.notes.arrives(fetches, Instant::now());
+    state.notes.arrives(fetches, shared.instant());
     state.outbox.remember(delivery);
     let gap = shared.config.clock.real_wait(state.settings.retry_gap(shipment.attempt));
-    state.outbox.settle(shipment.id, failure.is_none(), Instant::now() + gap, &state.settings);
+    state.outbox.settle(shipment.id, failure.is_none(), shared.instant() + gap, &state.settings);
     drop(guard);
     shared.wake.notify_one();
 }
 
 /// Posts a body once.
 async fn attempt(shared: &Shared, shipment: &Shipment, users: usize, body: Vec<u8>, fault: Option<Action>) -> Delivery {
-    let started = Instant::now();
+    let started = shared.instant();
     let bytes = body.len();
     let (status, error) = post(shared, shipment, body, fault).await;
     let mut items: BTreeMap<&'static str, usize> = BTreeMap::new();

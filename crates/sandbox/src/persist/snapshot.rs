@@ -9,7 +9,7 @@ use crate::{
     grants::Grants,
     kind::Kind,
     notify::OutboxRecord,
-    state::{Budget, Shared, State},
+    state::{Budget, Shared},
     verification::Notes,
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -90,7 +89,7 @@ pub(crate) fn open(config: Config, folder: &Path) -> Result<Shared, OpenError> {
     let mut from = 0;
     if let Some(Numbered { journal, state }) = read(&folder.join(STATE))? {
         from = journal;
-        restore(&shared.config, &mut shared.lock(), state, folder)?;
+        restore(&shared, state, folder)?;
     }
     replay(&shared, folder, from)?;
     let mut state = shared.lock();
@@ -111,7 +110,8 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, OpenErro
     serde_json::from_slice(&text).map(Some).map_err(|error| OpenError::Damaged(name, error))
 }
 
-fn restore(config: &Config, state: &mut State, kept: Kept, folder: &Path) -> Result<(), OpenError> {
+fn restore(shared: &Shared, kept: Kept, folder: &Path) -> Result<(), OpenError> {
+    let (config, mut state) = (&shared.config, shared.lock());
     state.accounts = kept.accounts;
     for (id, account) in &mut state.accounts {
         let items: Option<Vec<(Kind, String, Item)>> = read(&items_path(folder, id))?;
@@ -128,7 +128,7 @@ fn restore(config: &Config, state: &mut State, kept: Kept, folder: &Path) -> Res
     if kept.configured.notify_url != config.notify_url {
         outbox.move_endpoints(&kept.configured.notify_url, &config.notify_url);
     }
-    state.outbox.resume(outbox, Instant::now());
+    state.outbox.resume(outbox, shared.instant());
     Ok(())
 }
 
@@ -144,7 +144,7 @@ pub(crate) async fn run(shared: Arc<Shared>, shutdown: CancellationToken) {
     let mut pause = Duration::from_millis(500);
     loop {
         let stopped = tokio::time::timeout(pause, shutdown.cancelled()).await.is_ok();
-        let started = Instant::now();
+        let started = shared.instant();
         save(&shared).await;
         if stopped {
             return;

@@ -11,7 +11,7 @@ use crate::{
     stream::Repeated,
 };
 use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 use tokio_util::io::ReaderStream;
 use url::Url;
 
@@ -23,8 +23,8 @@ const LARGE: [Kind; 2] = [Kind::Dailies, Kind::ActivityDetails];
 pub(crate) async fn probe(shared: &Arc<Shared>) {
     let sent = announce_untried(shared);
     shared.wake.notify_one();
-    let until = Instant::now() + shared.lock().settings.answer_timeout + Duration::from_secs(2);
-    while Instant::now() < until && !sent.iter().all(|kind| was_answered(&shared.lock(), *kind)) {
+    let until = shared.instant() + shared.lock().settings.answer_timeout + Duration::from_secs(2);
+    while shared.instant() < until && !sent.iter().all(|kind| was_answered(&shared.lock(), *kind)) {
         sleep(Duration::from_millis(20)).await;
     }
     for kind in LARGE {

@@ -33,7 +33,7 @@ pub(super) async fn download(
         let again = download == Download::AlreadyDownloaded;
         if again || matches!(download, Download::Once(..)) {
             let with_bearer = bearer_of(&headers).is_some();
-            state.notes.downloaded(&link.token, again, with_bearer, tokio::time::Instant::now());
+            state.notes.downloaded(&link.token, again, with_bearer, shared.instant());
         }
         match download {
             Download::Once(user_id, plan) => {

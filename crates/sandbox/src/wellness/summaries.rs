@@ -68,7 +68,7 @@ pub(super) async fn pull(
             return Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "The user does not permit this summary type"));
         }
         let found = (account.subjectee(), uploaded_within(account, kind, from, to));
-        state.notes.pulled(&user_id, kind, from, to, tokio::time::Instant::now());
+        state.notes.pulled(&user_id, kind, from, to, shared.instant());
         found
     };
     let written = tokio::task::spawn_blocking(move || {
