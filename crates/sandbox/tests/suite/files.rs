@@ -9,7 +9,7 @@ use rustyfit::{
     },
 };
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 #[tokio::test]
 async fn a_file_can_be_downloaded_once_and_needs_no_bearer() {
@@ -61,6 +61,67 @@ async fn another_decoder_reads_the_file_and_finds_what_the_summary_says() {
             check(&bytes, activity, detail);
         }
     }
+}
+
+/// The files of a person's fortnight, each with its announcement.
+async fn fortnight(person: &str) -> Vec<(Value, Vec<u8>)> {
+    let stage = Stage::open().await;
+    stage.connect(person).await;
+    let report = stage.control("POST", &format!("/sandbox/users/{person}/generate"), json!({ "days": 14 })).await;
+    let count = usize::try_from(report["queued"]["activityFiles"].as_u64().unwrap()).unwrap();
+    let mut files = Vec::new();
+    for ping in stage.items("activityFiles", count).await {
+        let answer = stage.http.get(ping["callbackURL"].as_str().unwrap()).send().await.unwrap();
+        files.push((ping, answer.bytes().await.unwrap().to_vec()));
+    }
+    files
+}
+
+fn of_type<'a>(files: &'a [(Value, Vec<u8>)], activity_type: &str) -> &'a [u8] {
+    &files.iter().find(|(ping, _)| ping["activityType"] == activity_type).unwrap().1
+}
+
+fn count(bytes: &[u8], number: MesgNum) -> usize {
+    let fit = Decoder::new().decode(bytes).expect("decodes").expect("a file");
+    fit.messages.iter().filter(|message| message.num == number).count()
+}
+
+#[tokio::test]
+async fn a_file_holds_what_only_a_file_can_say() {
+    let files = fortnight("triathlete").await;
+    let triathlon = of_type(&files, "MULTI_SPORT");
+    assert_eq!(count(triathlon, MesgNum::SESSION), 5, "a session for each leg and transition");
+    assert!(count(triathlon, MesgNum::HRV) > 1000, "times between beats");
+    let swim = of_type(&files, "LAP_SWIMMING");
+    assert!(count(swim, MesgNum::LENGTH) > 60);
+    assert_eq!(count(swim, MesgNum::HRV), 0, "no strap in the water");
+    let run = Decoder::new().decode(of_type(&files, "RUNNING")).unwrap().unwrap();
+    let record = run.messages.iter().find(|message| message.num == MesgNum::RECORD).unwrap();
+    assert_eq!(record.developer_fields.len(), 1, "core temperature, described by the file");
+    let files = fortnight("athlete").await;
+    let sets = count(of_type(&files, "STRENGTH_TRAINING"), MesgNum::SET);
+    assert!(sets > 20, "{sets} sets and rests");
+}
+
+#[tokio::test]
+async fn uploads_and_some_devices_give_other_formats_and_the_announcement_says_so() {
+    let athlete = fortnight("athlete").await;
+    let pusher = fortnight("wheelchair_user").await;
+    for (ping, bytes) in athlete.iter().chain(&pusher).filter(|(ping, _)| ping["fileType"] != "FIT") {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let (root, point) = match ping["fileType"].as_str().unwrap() {
+            "GPX" => ("gpx", "trkpt"),
+            _ => ("TrainingCenterDatabase", "Trackpoint"),
+        };
+        assert!(text.starts_with("<?xml") && text.trim_end().ends_with(&format!("</{root}>")), "{ping}");
+        assert!(text.matches(&format!("<{point}")).count() > 300, "{ping}");
+        assert_eq!(text.matches(&format!("<{point}")).count(), text.matches(&format!("</{point}>")).count());
+    }
+    let types = |files: &[(Value, Vec<u8>)]| {
+        files.iter().map(|(ping, _)| ping["fileType"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(types(&athlete).into_iter().collect::<Vec<_>>(), ["FIT", "GPX", "TCX"]);
+    assert_eq!(types(&pusher).into_iter().collect::<Vec<_>>(), ["TCX"]);
 }
 
 fn check(bytes: &[u8], activity: &Value, detail: &Value) {

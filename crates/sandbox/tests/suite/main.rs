@@ -5,6 +5,7 @@
 
 mod backfill;
 mod data;
+mod days;
 mod delivery;
 mod faults;
 mod files;
