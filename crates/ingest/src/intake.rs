@@ -3,7 +3,7 @@
 use crate::{Spool, packing::Packing, receipts::Receipts};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
-use model::{Clock, ConnectionId, PartMeta, ProviderAppId, ProviderName, UserId};
+use model::{Clock, ConnectionId, FetchKind, PartMeta, ProviderAppId, ProviderName, UserId};
 use std::{
     fmt::Display,
     io::{self, Read, Write},
@@ -13,7 +13,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
-use store::{Body, Delivery, DeliveryKind, Store, StoreError};
+use store::{Body, Delivery, DeliveryKind, Job, Store, StoreError};
 use tokio::sync::mpsc;
 
 /// Bodies up to this size lie in the store; larger ones in the spool.
@@ -144,6 +144,42 @@ impl Intake {
         S: Stream<Item = Result<Bytes, E>> + Send,
         E: Display,
     {
+        self.take(incoming, None, body).await
+    }
+
+    /// Takes what a job fetched, for everyone who is linked to the job's account, and ends the job with it: a kill
+    /// leaves either both done or neither.
+    pub async fn accept_fetched<S, E>(
+        &self,
+        job: &Job,
+        part_type: Option<String>,
+        body: S,
+    ) -> Result<Accepted, AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+        E: Display,
+    {
+        let (kind, meta) = match &job.fetch.kind {
+            FetchKind::Summaries { .. } => (DeliveryKind::Pulled, PartMeta::default()),
+            FetchKind::File { meta } => (DeliveryKind::File, meta.clone()),
+        };
+        let incoming = Incoming {
+            kind,
+            provider: job.provider.clone(),
+            app_id: Some(job.app_id),
+            user_id: None,
+            connection_id: None,
+            part_type,
+            meta,
+        };
+        self.take(incoming, Some(job), body).await
+    }
+
+    async fn take<S, E>(&self, incoming: Incoming, job: Option<&Job>, body: S) -> Result<Accepted, AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+        E: Display,
+    {
         self.check_room()?;
         let receipt = self.receipts.next();
         let (body, size) = self.keep_body(receipt, body).await?;
@@ -154,6 +190,7 @@ impl Intake {
             app_id: incoming.app_id,
             user_id: incoming.user_id,
             connection_id: incoming.connection_id,
+            account: job.map(|job| job.account.clone()),
             part_type: incoming.part_type,
             meta: incoming.meta,
             body,
@@ -162,7 +199,10 @@ impl Intake {
             attempts: 0,
         };
         let spooled = if let Body::Spooled(name) = &delivery.body { Some(name.clone()) } else { None };
-        let kept = self.store.accept(delivery).await;
+        let kept = match job {
+            Some(job) => self.store.accept_fetched(delivery, job).await,
+            None => self.store.accept(delivery).await,
+        };
         if let (Err(_), Some(name)) = (&kept, spooled) {
             // not acknowledged, so nobody counts on it; the sweep at start would find it too
             self.spool.remove(&name)?;

@@ -1,6 +1,6 @@
 //! The way in: deliveries as received, and the parts they are split into.
 
-use crate::{Lane, Result};
+use crate::{Job, Lane, Result};
 use async_trait::async_trait;
 use model::{ConnectionId, Issue, PartMeta, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 
@@ -20,9 +20,9 @@ pub enum Body {
 pub enum DeliveryKind {
     /// Sent by the provider.
     Webhook,
-    /// Answer to a call of ours; user and part type are known.
+    /// Answer to a call of ours; account and part type are known.
     Pulled,
-    /// A workout's file fetched from the provider; user, part type and meta are known.
+    /// A workout's file fetched from the provider; account, part type and meta are known.
     File,
     /// Handed in by the team or the command line; user and part type are known.
     Upload,
@@ -62,6 +62,8 @@ pub struct Delivery {
     pub user_id: Option<UserId>,
     /// Through which connection, where known.
     pub connection_id: Option<ConnectionId>,
+    /// Whose it is at the provider, where it was fetched for everyone who is linked to that account.
+    pub account: Option<String>,
     /// What it holds, where it holds one type.
     pub part_type: Option<String>,
     /// What the bytes do not say themselves.
@@ -210,6 +212,8 @@ pub struct QueueDepths {
 pub trait Inbox: Send + Sync {
     /// Keeps a delivery. On disk when this returns.
     async fn accept(&self, delivery: Delivery) -> Result<()>;
+    /// Keeps what a job fetched and ends the job, in one transaction. `NotFound("job")` when the job ended meanwhile.
+    async fn accept_fetched(&self, delivery: Delivery, job: &Job) -> Result<()>;
     /// The highest receipt given so far, for numbering on after a restart.
     async fn last_receipt(&self) -> Result<i64>;
     /// Claims deliveries to split until `lease`, oldest first.

@@ -25,11 +25,11 @@ pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, Pro
 pub use error::{Result, StoreError};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
-pub use messages::{Attempt, Endpoint, Job, Message, Messages, Outcome};
+pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
 pub use records::{
     Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
-    EventQuery, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject, SyncEvent,
-    SyncRun,
+    EventQuery, FetchOrder, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject,
+    SyncEvent, SyncRun,
 };
 pub use sources::{Priority, Sources, StoredSource};
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};

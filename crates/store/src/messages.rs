@@ -1,8 +1,8 @@
 //! The way out: customers' endpoints, messages to them, and jobs for calls of our own.
 
-use crate::{Emission, Lane, Result, Retry};
+use crate::{Emission, Lane, Result, Retry, SyncEvent};
 use async_trait::async_trait;
-use model::{ConnectionId, DeliveryId, EndpointId, FetchRequest, TeamId, Timestamp, UserId};
+use model::{DeliveryId, EndpointId, FetchRequest, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 
 /// A customer's webhook endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,23 +84,57 @@ pub enum Outcome {
     Failed(Retry),
 }
 
-/// A call to make for a connection.
+/// A call to make for an account, once for everyone who is linked to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// The lane it lies in: its user's.
+    /// The lane it lies in: the account's.
     pub lane: Lane,
     /// Its position in the lane.
     pub position: i64,
-    /// Whose.
-    pub user_id: UserId,
-    /// For which connection.
-    pub connection_id: ConnectionId,
+    /// Through which app the account is known.
+    pub app_id: ProviderAppId,
+    /// The account as the provider names it.
+    pub account: String,
+    /// The provider.
+    pub provider: ProviderName,
     /// What to fetch.
     pub fetch: FetchRequest,
     /// When the notice came.
     pub created_at: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
+}
+
+impl Job {
+    /// When it can be had no longer.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.fetch.expires_s.map(|seconds| self.created_at.plus_seconds(seconds))
+    }
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobEnd {
+    /// It is done.
+    Done,
+    /// It was given up: why.
+    Dead(String),
+    /// It was not to be done: why.
+    Skipped(String),
+}
+
+/// What a user is told of a job's end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// Their team.
+    pub team_id: TeamId,
+    /// Whom.
+    pub user_id: UserId,
+    /// What people see.
+    pub event: SyncEvent,
+    /// What subscribers are told.
+    pub emissions: Vec<Emission>,
 }
 
 /// Endpoints, messages and jobs.
@@ -133,10 +167,10 @@ pub trait Messages: Send + Sync {
     /// When the next message is due, if any waits.
     async fn next_message_at(&self) -> Result<Option<Timestamp>>;
 
-    /// Claims jobs that are due until `lease`, oldest first.
+    /// Claims jobs that are due until `lease`, oldest first; those that soon can be had no longer before all others.
     async fn claim_jobs(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>>;
-    /// Ends a job.
-    async fn finish_job(&self, job: &Job) -> Result<()>;
-    /// Notes that a job failed.
-    async fn fail_job(&self, job: &Job, error: String, retry: Retry) -> Result<()>;
+    /// Notes that a job failed and is tried again.
+    async fn retry_job(&self, job: &Job, error: String, at: Timestamp) -> Result<()>;
+    /// Ends a job and tells so. A job for which news came meanwhile waits again instead.
+    async fn end_job(&self, job: &Job, end: JobEnd, told: Vec<Told>, now: Timestamp) -> Result<()>;
 }

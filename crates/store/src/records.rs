@@ -238,6 +238,17 @@ pub struct CompletedPart {
     pub is_refused: bool,
 }
 
+/// Something that a notice asks to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchOrder {
+    /// The connection that was given notice: the call is made for its account, once for everyone.
+    pub connection_id: ConnectionId,
+    /// What to fetch.
+    pub fetch: FetchRequest,
+    /// When the notice came.
+    pub noticed_at: Timestamp,
+}
+
 /// Everything that applying some of a user's parts changes, in one transaction.
 #[derive(Clone, Debug)]
 pub struct Application {
@@ -265,8 +276,8 @@ pub struct Application {
     pub sync_events: Vec<SyncEvent>,
     /// What subscribers may be told.
     pub emissions: Vec<Emission>,
-    /// What must be fetched, by which connection.
-    pub fetches: Vec<(ConnectionId, FetchRequest)>,
+    /// What must be fetched.
+    pub fetches: Vec<FetchOrder>,
     /// Data arrived from this provider, through this connection.
     pub synced: Option<(ProviderName, Option<ConnectionId>)>,
     /// Of which days of which accounts data arrived.

@@ -9,6 +9,11 @@ pub(crate) fn after_real(clock: &Clock, real: Duration) -> Timestamp {
     clock.now().plus_micros((real.as_secs_f64() * speed * 1e6) as i64)
 }
 
+/// This much earlier on the clock.
+pub(crate) fn before(then: Timestamp, wait: Duration) -> Timestamp {
+    then.plus_micros(-i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
+}
+
 /// This much later on the clock.
 pub(crate) fn after(now: Timestamp, wait: Duration) -> Timestamp {
     now.plus_micros(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))

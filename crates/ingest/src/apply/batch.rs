@@ -8,9 +8,9 @@ use super::{
     report,
 };
 use crate::{IngestError, Intake};
-use model::{ConnectionId, EventRecord, FetchRequest, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
+use model::{ConnectionId, EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
 use std::collections::HashMap;
-use store::{Application, CompletedPart, ConnectionChange, Part, StoreError, StoredFile};
+use store::{Application, CompletedPart, ConnectionChange, FetchOrder, Part, StoreError, StoredFile};
 
 /// One application being built.
 pub(super) struct Batch {
@@ -119,7 +119,7 @@ impl Batch {
             files,
             sync_events: Vec::new(),
             emissions: told.emissions,
-            fetches: fetches(mapped, now),
+            fetches: fetches(mapped),
             synced: mapped.iter().any(|part| matches!(part.kind, Kind::Data)).then_some(synced),
             coverage: coverage::of(mapped, now),
             connection_changes: changes(mapped),
@@ -194,16 +194,13 @@ fn completed(mapped: &[MappedPart]) -> Vec<CompletedPart> {
         .collect()
 }
 
-/// What must be fetched, and how long it can be had from now on; a replay fetches nothing again.
-fn fetches(mapped: &[MappedPart], now: Timestamp) -> Vec<(ConnectionId, FetchRequest)> {
+/// What must be fetched; a replay fetches nothing again.
+fn fetches(mapped: &[MappedPart]) -> Vec<FetchOrder> {
     let live = mapped.iter().filter(|part| !part.part.quiet);
     live.filter_map(|part| part.part.connection_id.map(|link| (link, part)))
-        .flat_map(|(link, part)| {
-            let waited_s = now.micros_since(part.part.received_at) / 1_000_000;
-            part.mapped.fetches.iter().map(move |fetch| {
-                let expires_s = fetch.expires_s.map(|seconds| seconds.saturating_sub(waited_s.max(0)));
-                (link, FetchRequest { expires_s, ..fetch.clone() })
-            })
+        .flat_map(|(connection_id, part)| {
+            let noticed_at = part.part.received_at;
+            part.mapped.fetches.iter().map(move |fetch| FetchOrder { connection_id, fetch: fetch.clone(), noticed_at })
         })
         .collect()
 }

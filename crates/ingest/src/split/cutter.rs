@@ -30,8 +30,8 @@ pub(super) struct Cutter {
     intake: Intake,
     runtime: Handle,
     delivery: Arc<Delivery>,
-    /// The connection of a pulled answer.
-    link: Option<Connection>,
+    /// Whose a fetched answer is, whatever its items say.
+    fetched_for: Option<Vec<Connection>>,
     links: BTreeMap<String, Vec<Connection>>,
     item: Item,
     /// By type, then account: items joined by commas.
@@ -43,12 +43,17 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(intake: Intake, runtime: Handle, delivery: Arc<Delivery>, link: Option<Connection>) -> Self {
+    pub(super) fn new(
+        intake: Intake,
+        runtime: Handle,
+        delivery: Arc<Delivery>,
+        fetched_for: Option<Vec<Connection>>,
+    ) -> Self {
         Self {
             intake,
             runtime,
             delivery,
-            link,
+            fetched_for,
             links: BTreeMap::new(),
             item: Item::Memory(Vec::new()),
             gathered: BTreeMap::new(),
@@ -97,7 +102,7 @@ impl Cutter {
         let number = self.next_number;
         self.next_number += 1;
         let links = self.links_of(account)?;
-        let account = account.or_else(|| self.link.as_ref().and_then(|link| link.provider_user_id.as_deref()));
+        let account = self.delivery.account.as_deref().or(account);
         let is_notice = is_notice(self.delivery.provider.as_str(), part_type);
         let part = |link: Option<&Connection>| Part {
             lane: lane_of(link.map(|link| link.user_id), account),
@@ -134,8 +139,8 @@ impl Cutter {
     }
 
     fn links_of(&mut self, account: Option<&str>) -> Result<Vec<Connection>, IngestError> {
-        if let Some(link) = &self.link {
-            return Ok(vec![link.clone()]);
+        if let Some(links) = &self.fetched_for {
+            return Ok(links.clone());
         }
         let (Some(account), Some(app)) = (account, self.delivery.app_id) else { return Ok(Vec::new()) };
         if let Some(links) = self.links.get(account) {

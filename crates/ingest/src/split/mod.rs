@@ -6,7 +6,7 @@ mod scanner;
 
 use crate::{IngestError, Intake};
 use cutter::Cutter;
-use model::UserId;
+use model::{ConnectionId, TeamId, UserId};
 use scanner::{ScanError, Scanner};
 use std::sync::Arc;
 use store::{Connection, Delivery, DeliveryKind, Lane, Part, Retry, StoreError};
@@ -52,12 +52,13 @@ struct Cut {
 }
 
 async fn cut(intake: &Intake, delivery: Delivery) -> Result<Cut, IngestError> {
-    let links = match (delivery.user_id, delivery.connection_id) {
-        (Some(user), Some(id)) => intake.store.find_connection(user, id).await?,
+    // what was fetched belongs to everyone who is linked to the account now
+    let links = match (delivery.app_id, &delivery.account) {
+        (Some(app), Some(account)) => Some(intake.store.find_connections_by_account(app, account).await?),
         _ => None,
     };
     if matches!(delivery.kind, DeliveryKind::File | DeliveryKind::Upload) {
-        intake.store.put_parts(vec![whole(intake, &delivery, links.as_ref()).await?]).await?;
+        intake.store.put_parts(whole(intake, &delivery, links).await?).await?;
         return Ok(Cut::default());
     }
     let provider = providers::find(delivery.provider.as_str())
@@ -85,19 +86,17 @@ async fn cut(intake: &Intake, delivery: Delivery) -> Result<Cut, IngestError> {
     cutting.await.map_err(|_| IngestError::Mapper)?
 }
 
-/// A file is one part: its body is the delivery's.
-async fn whole(intake: &Intake, delivery: &Delivery, link: Option<&Connection>) -> Result<Part, IngestError> {
-    let user_id = delivery.user_id.ok_or(StoreError::NotFound("user"))?;
-    let user = intake.store.load_user(user_id).await?.ok_or(StoreError::NotFound("user"))?;
-    Ok(Part {
-        lane: Lane::of_user(user_id),
+/// A file is one part for each whose it is: its body is the delivery's.
+async fn whole(intake: &Intake, delivery: &Delivery, links: Option<Vec<Connection>>) -> Result<Vec<Part>, IngestError> {
+    let part = |user_id: Option<UserId>, team_id: Option<TeamId>, connection_id: Option<ConnectionId>| Part {
+        lane: lane_of(user_id, delivery.account.as_deref()),
         receipt: delivery.receipt,
         number: 0,
-        user_id: Some(user_id),
-        team_id: Some(user.team_id),
-        connection_id: delivery.connection_id,
+        user_id,
+        team_id,
+        connection_id,
         app_id: delivery.app_id,
-        account: link.and_then(|link| link.provider_user_id.clone()),
+        account: delivery.account.clone(),
         provider: delivery.provider.clone(),
         kind: delivery.kind,
         part_type: delivery.part_type.clone().unwrap_or_default(),
@@ -108,7 +107,16 @@ async fn whole(intake: &Intake, delivery: &Delivery, link: Option<&Connection>) 
         attempts: 0,
         quiet: false,
         is_notice: false,
-    })
+    };
+    let Some(links) = links else {
+        let user_id = delivery.user_id.ok_or(StoreError::NotFound("user"))?;
+        let user = intake.store.load_user(user_id).await?.ok_or(StoreError::NotFound("user"))?;
+        return Ok(vec![part(Some(user_id), Some(user.team_id), delivery.connection_id)]);
+    };
+    if links.is_empty() {
+        return Ok(vec![part(None, None, None)]);
+    }
+    Ok(links.iter().map(|link| part(Some(link.user_id), Some(link.team_id), Some(link.id))).collect())
 }
 
 /// The lane of items whose account no connection matches.

@@ -55,3 +55,48 @@ async fn what_waits_for_a_deleted_user_goes_with_them() {
     assert_eq!((depths.parts_waiting, depths.parts_dead), (0, 0));
     assert!(world.spooled().is_empty(), "{:?} of {}", world.spooled(), delivery.receipt);
 }
+
+#[tokio::test]
+async fn a_file_that_is_fetched_once_reaches_everyone_who_is_linked() {
+    let world = World::new().await;
+    let other_team = world.add_team().await;
+    let (ann, bob) = (world.person("shared").await, world.add_user_of(other_team).await);
+    world.connect_of(other_team, bob, "shared").await;
+    let notice = json!({ "activityFiles": [crate::bodies::file_notice("shared", 1)] });
+    world.push(&notice).await;
+    world.work().await;
+    assert_eq!(world.depths().await.jobs_waiting, 1, "one job for both");
+    let job = world.job().await;
+    world.fetched(&job, &crate::fit_bytes::run(crate::world::NOW, 60)).await;
+    // sent again, after it was fetched
+    world.push(&notice).await;
+    world.work().await;
+    assert_eq!(world.depths().await.jobs_waiting, 0);
+    for user in [ann, bob] {
+        let found = crate::dump::events(&world, user).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(world.store.list_files(user, found[0].id).await.unwrap().len(), 1);
+    }
+    assert!(dump(&world, ann).await == dump(&world, bob).await);
+    // a part for each: one goes with its user, the other stays
+    let names = world.store.delete_user(world.team, ann).await.unwrap();
+    world.intake.remove_spooled(names).await.unwrap();
+    assert_eq!(world.store.replay(store::ReplayQuery::default(), world.clock.now()).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_kill_between_a_download_and_its_cutting_loses_nothing_for_anyone() {
+    let world = World::new().await;
+    let (ann, bob) = (world.person("shared").await, world.person("shared").await);
+    world.push(&json!({ "activityFiles": [crate::bodies::file_notice("shared", 1)] })).await;
+    world.work().await;
+    let job = world.job().await;
+    world.fetched(&job, &crate::fit_bytes::run(crate::world::NOW, 60)).await;
+    let world = world.reopened().await;
+    let depths = world.depths().await;
+    assert_eq!((depths.deliveries_waiting, depths.jobs_waiting, depths.jobs_dead), (1, 0, 0));
+    world.work().await;
+    for user in [ann, bob] {
+        assert_eq!(crate::dump::events(&world, user).await.len(), 1);
+    }
+}

@@ -86,6 +86,6 @@ async fn a_notice_of_a_file_becomes_one_job() {
     assert_eq!(world.depths().await.jobs_waiting, 1);
     let now = world.clock.now();
     let job = world.store.claim_jobs(now, now.plus_seconds(60), 10).await.unwrap().remove(0);
-    assert_eq!(job.user_id, user);
+    assert_eq!(job.account, world.store.list_connections(user).await.unwrap()[0].provider_user_id.clone().unwrap());
     assert!(!job.fetch.bearer);
 }

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use futures::stream;
 use ingest::{AcceptError, Accepted, Incoming, Intake, IntakeLimits, Spool, WorkerSettings, Workers};
-use model::{Clock, ConnectionId, DeveloperId, PartMeta, ProviderAppId, ProviderName, Rng, TeamId, Timestamp, UserId};
+use model::{
+    Clock, ConnectionId, DeveloperId, FetchKind, FetchRequest, PartMeta, ProviderAppId, ProviderName, Rng, TeamId,
+    Timestamp, UserId,
+};
 use std::{convert::Infallible, path::PathBuf, sync::Arc, time::Duration};
 use store::{
     ChangeBody, ChangePosition, Connection, ConnectionStatus, DeliveryKind, Developer, Emission, Lane, ProviderApp,
@@ -152,17 +155,63 @@ impl World {
         self.push_bytes(&serde_json::to_vec(body).unwrap()).await
     }
 
-    /// A file that was fetched arrives.
+    /// Takes the job that a notice made.
+    pub(crate) async fn job(&self) -> store::Job {
+        let now = self.clock.now();
+        self.store.claim_jobs(now, now.plus_seconds(60), 1).await.unwrap().remove(0)
+    }
+
+    /// A file that was fetched for a user's account arrives.
     pub(crate) async fn file(&self, user: UserId, meta: PartMeta, bytes: &[u8]) -> Accepted {
         let link = self.store.list_connections(user).await.unwrap().pop().unwrap();
-        let incoming = Incoming {
-            user_id: Some(user),
-            connection_id: Some(link.id),
-            part_type: Some("activityFiles".to_owned()),
-            meta,
-            ..self.incoming(DeliveryKind::File)
+        // each has a job of its own
+        let fetch = FetchRequest {
+            url: format!("https://example.com/{}", UserId::generate(&self.clock, &self.rng)),
+            kind: FetchKind::File { meta: PartMeta::default() },
+            bearer: false,
+            expires_s: None,
         };
-        self.accept(incoming, bytes).await.unwrap()
+        let job = self.order(&link, fetch).await;
+        let job = store::Job { fetch: FetchRequest { kind: FetchKind::File { meta }, ..job.fetch.clone() }, ..job };
+        self.fetched(&job, bytes).await
+    }
+
+    /// A job for a connection, as its notice would have made it.
+    async fn order(&self, link: &Connection, fetch: FetchRequest) -> store::Job {
+        let order = store::FetchOrder { connection_id: link.id, fetch: fetch.clone(), noticed_at: self.clock.now() };
+        let application = store::Application {
+            user_id: link.user_id,
+            team_id: link.team_id,
+            now: self.clock.now(),
+            parts: Vec::new(),
+            block_writes: Vec::new(),
+            block_removes: Vec::new(),
+            events: Vec::new(),
+            aliases: Vec::new(),
+            scores: Vec::new(),
+            files: Vec::new(),
+            sync_events: Vec::new(),
+            emissions: Vec::new(),
+            fetches: vec![order],
+            synced: None,
+            connection_changes: Vec::new(),
+        };
+        self.store.apply(application).await.unwrap();
+        let now = self.clock.now();
+        let mut claimed = self.store.claim_jobs(now, now.plus_seconds(1), 100).await.unwrap();
+        claimed.retain(|job| job.fetch.url == fetch.url);
+        claimed.remove(0)
+    }
+
+    /// What a job fetched arrives.
+    pub(crate) async fn fetched(&self, job: &store::Job, bytes: &[u8]) -> Accepted {
+        self.clock.advance(Duration::from_secs(1));
+        let part_type = match &job.fetch.kind {
+            FetchKind::File { .. } => "activityFiles",
+            FetchKind::Summaries { part_type } => part_type,
+        };
+        let chunks: Vec<Result<Bytes, Infallible>> = vec![Ok(Bytes::copy_from_slice(bytes))];
+        self.intake.accept_fetched(job, Some(part_type.to_owned()), stream::iter(chunks)).await.unwrap()
     }
 
     pub(crate) fn workers(&self) -> Workers {

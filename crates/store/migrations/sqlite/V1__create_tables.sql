@@ -156,6 +156,8 @@ create table inbox (
     app_id blob,
     user_id blob,
     connection_id blob,
+    -- whose it is at the provider, where it was fetched for everyone who is linked to the account
+    account text,
     part_type text,
     meta text not null,
     body blob,
@@ -174,6 +176,7 @@ create table inbox (
 create index inbox_waiting on inbox (lane, receipt, run_at, state) where state = 0;
 create index inbox_dead on inbox (lane) where state = 2;
 create index inbox_user on inbox (user_id) where user_id is not null;
+create index inbox_account on inbox (app_id, account) where account is not null;
 create index inbox_spool on inbox (spool) where spool is not null;
 
 create table part (
@@ -393,24 +396,35 @@ create table attempt (
 create index attempt_at on attempt (at);
 create index attempt_user on attempt (user_id);
 
+-- Calls to make, one for each account whoever is linked to it. What ended stays a while, so that a notice that
+-- is sent again fetches nothing again.
 create table job (
     lane integer not null,
     position integer not null,
-    user_id blob not null,
-    connection_id blob not null,
+    app_id blob not null,
+    account text not null,
+    provider text not null,
+    -- of what is fetched, unique within the account
+    identity blob not null,
     fetch text not null,
-    -- 0 waiting, 2 dead
+    -- 0 waiting, 1 done, 2 dead, 3 skipped
     state integer not null default 0,
     attempts integer not null default 0,
     run_at integer not null,
+    -- when it can be had no longer
+    expires_at integer,
     claimed integer not null default 0,
     created_at integer not null,
+    ended_at integer,
     error text,
     primary key (lane, position)
 ) without rowid;
+create unique index job_identity on job (lane, identity);
 create index job_due on job (run_at, lane, position) where state = 0;
+create index job_expiring on job (expires_at, run_at) where state = 0 and expires_at is not null;
 create index job_dead on job (lane) where state = 2;
-create index job_user on job (user_id);
+create index job_account on job (app_id, account);
+create index job_ended on job (ended_at) where state <> 0;
 
 -- History of an account. What is done for accounts lies in their lanes.
 create table backfill (

@@ -123,6 +123,8 @@ fn trim_history(connection: &Connection, before: Timestamp, limit: u32) -> Resul
          (select endpoint_id, at, message_id, number from attempt where at < ?1 order by at limit ?2)",
         "delete from message where (lane, position) in
          (select lane, position from message where state <> 0 and created_at < ?1 order by created_at limit ?2)",
+        "delete from job where (lane, position) in
+         (select lane, position from job where state <> 0 and ended_at < ?1 order by ended_at limit ?2)",
     ] {
         connection.prepare_cached(text)?.execute(params![before.as_micros(), limit])?;
     }

@@ -3,10 +3,10 @@
 use super::{
     SqliteStore, backfill,
     convert::{Columns, body_columns, to_json},
-    parts, users,
+    jobs, parts, users,
 };
 use crate::{
-    Delivery, DeliveryKind, Inbox, Lane, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Result, Retry,
+    Delivery, DeliveryKind, Inbox, Job, Lane, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Result, Retry,
     StoreError,
 };
 use async_trait::async_trait;
@@ -14,7 +14,7 @@ use model::{ConnectionId, ProviderAppId, Timestamp, UserId};
 use rusqlite::{Connection, Row, params};
 
 const DELIVERY: &str = "receipt, kind, provider, app_id, user_id, connection_id, part_type, meta, body, spool, size,
-    received_at, attempts";
+    received_at, attempts, account";
 
 fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     Ok(Delivery {
@@ -30,6 +30,7 @@ fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         size: row.get(10)?,
         received_at: row.time(11)?,
         attempts: row.get(12)?,
+        account: row.get(13)?,
     })
 }
 
@@ -60,39 +61,54 @@ fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) 
     Ok(claimed)
 }
 
+fn insert(connection: &Connection, delivery: &Delivery) -> Result<()> {
+    // a user may be deleted while what was handed in for them is on its way
+    if let Some(user) = delivery.user_id
+        && !users::exists(connection, user)?
+    {
+        return Err(StoreError::NotFound("user"));
+    }
+    let (body, spool) = body_columns(&delivery.body);
+    connection
+        .prepare_cached(&format!(
+            "insert into inbox (lane, {DELIVERY}, run_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?13)"
+        ))?
+        .execute(params![
+            Delivery::lane(delivery.receipt).0,
+            delivery.receipt,
+            delivery.kind.as_stored(),
+            delivery.provider.as_str(),
+            delivery.app_id.map(|id| *id.as_bytes()),
+            delivery.user_id.map(|id| *id.as_bytes()),
+            delivery.connection_id.map(|id| *id.as_bytes()),
+            delivery.part_type,
+            to_json(&delivery.meta)?,
+            body,
+            spool,
+            delivery.size,
+            delivery.received_at.as_micros(),
+            delivery.attempts,
+            delivery.account
+        ])?;
+    Ok(())
+}
+
 #[async_trait]
 impl Inbox for SqliteStore {
     async fn accept(&self, delivery: Delivery) -> Result<()> {
+        self.write(move |connection| insert(connection, &delivery)).await?;
+        self.wakers.deliveries.notify_one();
+        Ok(())
+    }
+
+    async fn accept_fetched(&self, delivery: Delivery, job: &Job) -> Result<()> {
+        let (lane, position) = (job.lane, job.position);
         self.write(move |connection| {
-            // a user may be deleted while what was pulled for them is on its way
-            if let Some(user) = delivery.user_id
-                && !users::exists(connection, user)?
-            {
-                return Err(StoreError::NotFound("user"));
+            if !jobs::complete(connection, lane, position, delivery.received_at)? {
+                return Err(StoreError::NotFound("job"));
             }
-            let (body, spool) = body_columns(&delivery.body);
-            connection
-                .prepare_cached(&format!(
-                    "insert into inbox (lane, {DELIVERY}, run_at)
-                     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?13)"
-                ))?
-                .execute(params![
-                    Delivery::lane(delivery.receipt).0,
-                    delivery.receipt,
-                    delivery.kind.as_stored(),
-                    delivery.provider.as_str(),
-                    delivery.app_id.map(|id| *id.as_bytes()),
-                    delivery.user_id.map(|id| *id.as_bytes()),
-                    delivery.connection_id.map(|id| *id.as_bytes()),
-                    delivery.part_type,
-                    to_json(&delivery.meta)?,
-                    body,
-                    spool,
-                    delivery.size,
-                    delivery.received_at.as_micros(),
-                    delivery.attempts
-                ])?;
-            Ok(())
+            insert(connection, &delivery)
         })
         .await?;
         self.wakers.deliveries.notify_one();

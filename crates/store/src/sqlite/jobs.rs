@@ -1,27 +1,147 @@
-//! Calls to make, in SQLite.
+//! Calls to make, in SQLite: each once for its account, and once however often notice of it comes.
 
-use super::{convert::Columns, parts::after_failure};
-use crate::{Job, Lane, Result, Retry};
-use model::{ConnectionId, Timestamp, UserId};
-use rusqlite::{Connection, params};
+use super::{
+    changes, connections,
+    convert::{Columns, to_json},
+};
+use crate::{FetchOrder, Job, JobEnd, Lane, Result, StoreError, Told};
+use model::{FetchKind, FetchRequest, ProviderAppId, Timestamp, UserId, derived_id};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-pub(super) fn insert(
-    connection: &Connection,
-    user: UserId,
-    link: ConnectionId,
-    fetch: &str,
-    now: Timestamp,
-) -> Result<()> {
-    let lane = Lane::of_user(user);
+const JOB: &str = "lane, position, app_id, account, provider, fetch, created_at, attempts";
+/// What can be had only so much longer goes before everything else.
+const URGENT_S: i64 = 600;
+
+fn job(row: &Row<'_>) -> rusqlite::Result<Job> {
+    Ok(Job {
+        lane: Lane(row.get(0)?),
+        position: row.get(1)?,
+        app_id: ProviderAppId::from_uuid(row.uuid(2)?),
+        account: row.get(3)?,
+        provider: row.provider(4)?,
+        fetch: row.json(5)?,
+        created_at: row.time(6)?,
+        attempts: row.get(7)?,
+    })
+}
+
+/// The lane of an account's work.
+pub(super) fn lane_of(app: ProviderAppId, account: &str) -> Lane {
+    Lane::of_bytes(&[app.as_bytes(), account.as_bytes()].concat())
+}
+
+/// What a call is about within its account: a file by the workout it is of, as each notice of it has another
+/// address; anything else by its address.
+fn identity(app: ProviderAppId, account: &str, fetch: &FetchRequest) -> [u8; 16] {
+    let (kind, name, format) = match &fetch.kind {
+        FetchKind::File { meta } => match &meta.external_id {
+            Some(id) => ("file", id.as_str(), meta.format.map_or("", model::FileFormat::as_str)),
+            None => ("url", fetch.url.as_str(), ""),
+        },
+        FetchKind::Summaries { .. } => ("url", fetch.url.as_str(), ""),
+    };
+    let parts =
+        [b"job", app.as_bytes().as_slice(), account.as_bytes(), kind.as_bytes(), name.as_bytes(), format.as_bytes()];
+    *derived_id(&parts).as_bytes()
+}
+
+/// A job for the same thing that is there already.
+struct Known {
+    position: i64,
+    state: i64,
+    fetch: FetchRequest,
+    ended_at: Option<Timestamp>,
+}
+
+fn find_known(connection: &Connection, lane: Lane, identity: [u8; 16]) -> Result<Option<Known>> {
+    Ok(connection
+        .prepare_cached("select position, state, fetch, ended_at from job where lane = ?1 and identity = ?2")?
+        .query_row(params![lane.0, identity], |row| {
+            Ok(Known { position: row.get(0)?, state: row.get(1)?, fetch: row.json(2)?, ended_at: row.time_opt(3)? })
+        })
+        .optional()?)
+}
+
+pub(super) fn insert(connection: &Connection, user: UserId, order: &FetchOrder, now: Timestamp) -> Result<()> {
+    let link = connections::find(connection, user, order.connection_id)?.ok_or(StoreError::NotFound("connection"))?;
+    let account = link.provider_user_id.ok_or(StoreError::NotFound("account"))?;
+    let (app, lane) = (link.app_id, lane_of(link.app_id, &account));
+    let identity = identity(app, &account, &order.fetch);
+    if let Some(known) = find_known(connection, lane, identity)? {
+        if is_news(connection, app, &account, &known, order)? {
+            renew(connection, lane, &known, order, now)?;
+        }
+        return Ok(());
+    }
     let position: i64 = connection
         .prepare_cached("update lane_position set jobs = jobs + 1 where lane = ?1 returning jobs")?
         .query_row([lane.0], |row| row.get(0))?;
     connection
         .prepare_cached(
-            "insert into job (lane, position, user_id, connection_id, fetch, run_at, created_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+            "insert into job (lane, position, app_id, account, provider, identity, fetch, run_at, expires_at, created_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
-        .execute(params![lane.0, position, user.as_bytes(), link.as_bytes(), fetch, now.as_micros()])?;
+        .execute(params![
+            lane.0,
+            position,
+            app.as_bytes(),
+            account,
+            link.provider.as_str(),
+            identity,
+            to_json(&order.fetch)?,
+            now.as_micros(),
+            expires_at(order),
+            order.noticed_at.as_micros()
+        ])?;
+    Ok(())
+}
+
+fn expires_at(order: &FetchOrder) -> Option<i64> {
+    order.fetch.expires_s.map(|seconds| order.noticed_at.plus_seconds(seconds).as_micros())
+}
+
+/// Whether a notice of what is known already asks for more than was done.
+fn is_news(
+    connection: &Connection,
+    app: ProviderAppId,
+    account: &str,
+    known: &Known,
+    order: &FetchOrder,
+) -> Result<bool> {
+    let has_other_address = known.fetch.url != order.fetch.url;
+    let came_after = known.ended_at.is_none_or(|ended_at| order.noticed_at > ended_at);
+    Ok(match known.state {
+        // the address that was told last is the one that still answers
+        0 => has_other_address,
+        // whoever connected since has not got it yet
+        1 => {
+            came_after && {
+                let links = connections::of_account(connection, app, account)?;
+                links.iter().any(|link| known.ended_at.is_some_and(|ended_at| link.standing.connected_at > ended_at))
+            }
+        }
+        // what can be had once is not asked for twice at the same address
+        _ => came_after && (has_other_address || matches!(order.fetch.kind, FetchKind::Summaries { .. })),
+    })
+}
+
+fn renew(connection: &Connection, lane: Lane, known: &Known, order: &FetchOrder, now: Timestamp) -> Result<()> {
+    let again = known.state != 0;
+    connection
+        .prepare_cached(
+            "update job set fetch = ?3, expires_at = ?4, created_at = ?5, state = 0, ended_at = null,
+             attempts = case when ?6 then 0 else attempts end, run_at = case when ?6 then ?7 else run_at end
+             where lane = ?1 and position = ?2",
+        )?
+        .execute(params![
+            lane.0,
+            known.position,
+            to_json(&order.fetch)?,
+            expires_at(order),
+            order.noticed_at.as_micros(),
+            again,
+            now.as_micros()
+        ])?;
     Ok(())
 }
 
@@ -32,23 +152,22 @@ pub(super) fn any_due(connection: &Connection, now: Timestamp) -> Result<bool> {
 }
 
 pub(super) fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Job>> {
-    let mut select = connection.prepare_cached(
-        "select lane, position, user_id, connection_id, fetch, created_at, attempts from job
-         where state = 0 and run_at <= ?1 order by run_at, lane, position limit ?2",
-    )?;
-    let found = select
-        .query_map(params![now.as_micros(), limit], |row| {
-            Ok(Job {
-                lane: Lane(row.get(0)?),
-                position: row.get(1)?,
-                user_id: UserId::from_uuid(row.uuid(2)?),
-                connection_id: ConnectionId::from_uuid(row.uuid(3)?),
-                fetch: row.json(4)?,
-                created_at: row.time(5)?,
-                attempts: row.get(6)?,
-            })
-        })?
+    let soon = now.plus_seconds(URGENT_S);
+    let mut found = connection
+        .prepare_cached(&format!(
+            "select {JOB} from job where state = 0 and expires_at is not null and expires_at <= ?1 and run_at <= ?2
+             order by expires_at limit ?3"
+        ))?
+        .query_map(params![soon.as_micros(), now.as_micros(), limit], job)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
+    let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+    let mut others = connection.prepare_cached(&format!(
+        "select {JOB} from job where state = 0 and run_at <= ?1 and (expires_at is null or expires_at > ?2)
+         order by run_at, lane, position limit ?3"
+    ))?;
+    for other in others.query_map(params![now.as_micros(), soon.as_micros(), left], job)? {
+        found.push(other?);
+    }
     let mut update =
         connection.prepare_cached("update job set run_at = ?3, claimed = 1 where lane = ?1 and position = ?2")?;
     for job in &found {
@@ -57,19 +176,63 @@ pub(super) fn claim(connection: &Connection, now: Timestamp, lease: Timestamp, l
     Ok(found)
 }
 
-pub(super) fn finish(connection: &Connection, lane: Lane, position: i64) -> Result<()> {
+/// Marks a job as done; false when it had ended already.
+pub(super) fn complete(connection: &Connection, lane: Lane, position: i64, now: Timestamp) -> Result<bool> {
+    let completed = connection
+        .prepare_cached(
+            "update job set state = 1, claimed = 0, error = null, ended_at = ?3
+             where lane = ?1 and position = ?2 and state = 0",
+        )?
+        .execute(params![lane.0, position, now.as_micros()])?;
+    Ok(completed == 1)
+}
+
+pub(super) fn retry(connection: &Connection, job: &Job, error: &str, at: Timestamp) -> Result<()> {
     connection
-        .prepare_cached("delete from job where lane = ?1 and position = ?2")?
-        .execute(params![lane.0, position])?;
+        .prepare_cached(
+            "update job set run_at = ?3, claimed = 0, error = ?4, attempts = attempts + 1
+             where lane = ?1 and position = ?2 and state = 0",
+        )?
+        .execute(params![job.lane.0, job.position, at.as_micros(), error])?;
     Ok(())
 }
 
-pub(super) fn fail(connection: &Connection, lane: Lane, position: i64, error: &str, retry: &Retry) -> Result<()> {
-    let (state, run_at) = after_failure(retry);
+pub(super) fn end(connection: &Connection, job: &Job, end: &JobEnd, told: &[Told], now: Timestamp) -> Result<()> {
+    let (state, error) = match end {
+        JobEnd::Done => (1, None),
+        JobEnd::Dead(error) => (2, Some(error)),
+        JobEnd::Skipped(error) => (3, Some(error)),
+    };
+    // a notice with another address came while the call was made: that one may still answer
+    let renewed = connection
+        .prepare_cached(
+            "update job set run_at = ?4, claimed = 0, attempts = 0
+             where lane = ?1 and position = ?2 and state = 0 and fetch <> ?3",
+        )?
+        .execute(params![job.lane.0, job.position, to_json(&job.fetch)?, now.as_micros()])?;
+    if renewed == 1 && state != 1 {
+        return Ok(());
+    }
     connection
         .prepare_cached(
-            "update job set state = ?3, run_at = ?4, claimed = 0, error = ?5, attempts = attempts + 1 where lane = ?1 and position = ?2",
+            "update job set state = ?3, claimed = 0, error = ?4, ended_at = ?5, attempts = attempts + 1
+             where lane = ?1 and position = ?2 and state <> 1",
         )?
-        .execute(params![lane.0, position, state, run_at, error])?;
+        .execute(params![job.lane.0, job.position, state, error, now.as_micros()])?;
+    for told in told {
+        changes::put_sync_events(connection, told.team_id, told.user_id, std::slice::from_ref(&told.event))?;
+        changes::emit(connection, told.team_id, told.user_id, now, &told.emissions)?;
+    }
+    Ok(())
+}
+
+/// Ends what waits for an account that nobody is linked to any more.
+pub(super) fn end_all(connection: &Connection, app: ProviderAppId, account: &str, now: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached(
+            "update job set state = 3, claimed = 0, error = 'nobody is connected to the account any more', ended_at = ?3
+             where app_id = ?1 and account = ?2 and state = 0",
+        )?
+        .execute(params![app.as_bytes(), account, now.as_micros()])?;
     Ok(())
 }

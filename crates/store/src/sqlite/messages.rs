@@ -5,8 +5,9 @@ use super::{
     convert::{Columns, to_json},
     endpoints, jobs,
     parts::after_failure,
+    users,
 };
-use crate::{Attempt, Emission, Endpoint, Job, Lane, Message, Messages, Outcome, Result, Retry, StoreError};
+use crate::{Attempt, Emission, Endpoint, Job, JobEnd, Lane, Message, Messages, Outcome, Result, StoreError, Told};
 use async_trait::async_trait;
 use model::{DeliveryId, EndpointId, TeamId, Timestamp, UserId, derived_id};
 use rusqlite::{Connection, Row, params};
@@ -185,13 +186,29 @@ impl Messages for SqliteStore {
         self.write(move |connection| jobs::claim(connection, now, lease, limit)).await
     }
 
-    async fn finish_job(&self, job: &Job) -> Result<()> {
-        let (lane, position) = (job.lane, job.position);
-        self.write(move |connection| jobs::finish(connection, lane, position)).await
+    async fn retry_job(&self, job: &Job, error: String, at: Timestamp) -> Result<()> {
+        let job = job.clone();
+        self.write(move |connection| jobs::retry(connection, &job, &error, at)).await
     }
 
-    async fn fail_job(&self, job: &Job, error: String, retry: Retry) -> Result<()> {
-        let (lane, position) = (job.lane, job.position);
-        self.write(move |connection| jobs::fail(connection, lane, position, &error, &retry)).await
+    async fn end_job(&self, job: &Job, end: JobEnd, told: Vec<Told>, now: Timestamp) -> Result<()> {
+        let job = job.clone();
+        let tells = !told.is_empty();
+        self.write(move |connection| {
+            // whoever was deleted meanwhile is told nothing
+            let mut there = Vec::new();
+            for told in told {
+                if users::exists(connection, told.user_id)? {
+                    there.push(told);
+                }
+            }
+            jobs::end(connection, &job, &end, &there, now)
+        })
+        .await?;
+        if tells {
+            self.wakers.changes.notify_waiters();
+            self.wakers.messages.notify_one();
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! The one transaction that changes a user's record, and the reads of it.
 
 use super::{
-    SqliteStore, backfill, changes, convert::to_json, events, jobs, parts, scores, series_blocks, standing, users,
-    workout_spans,
+    SqliteStore, backfill, changes, events, jobs, parts, scores, series_blocks, standing, users, workout_spans,
 };
 use crate::{
     Application, Applied, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock, StoredEvent,
@@ -56,8 +55,8 @@ fn finish(connection: &Connection, application: &Application) -> Result<()> {
     let (user, team, now) = (application.user_id, application.team_id, application.now);
     changes::put_sync_events(connection, team, user, &application.sync_events)?;
     changes::emit(connection, team, user, now, &application.emissions)?;
-    for (link, fetch) in &application.fetches {
-        jobs::insert(connection, user, *link, &to_json(fetch)?, now)?;
+    for order in &application.fetches {
+        jobs::insert(connection, user, order, now)?;
     }
     parts::complete(connection, &application.parts)?;
     backfill::note_coverage(connection, &application.coverage)?;

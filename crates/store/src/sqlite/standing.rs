@@ -3,6 +3,7 @@
 use super::{
     SqliteStore, changes, connections,
     convert::{Columns, to_json},
+    jobs,
 };
 use crate::{
     Connection as Link, ConnectionChange, ConnectionEnd, ConnectionStatus, Emission, Result, Subject, SyncEvent,
@@ -62,6 +63,11 @@ pub(super) fn end(
             end.reason.as_str(),
             now.as_micros()
         ])?;
+    if let Some(account) = &link.provider_user_id
+        && connections::of_account(connection, link.app_id, account)?.is_empty()
+    {
+        jobs::end_all(connection, link.app_id, account, now)?;
+    }
     let event = told(&link, "cancelled", end.reason.describe().to_owned(), json!({"reason": end.reason.as_str()}), now);
     changes::put_sync_events(connection, link.team_id, user, &[event])?;
     changes::emit(connection, link.team_id, user, now, &[emission("connection.revoked", id, Vec::new())])?;

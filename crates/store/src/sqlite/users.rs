@@ -107,8 +107,22 @@ const TABLES_OF_A_USER: &[&str] = &[
     "endpoint",
     "message",
     "attempt",
-    "job",
 ];
+
+/// Drops the calls for, and answers of, accounts that only this user is connected to; returns spooled names.
+fn accounts_work(connection: &Connection, id: UserId) -> Result<Vec<String>> {
+    const ALONE: &str = "(app_id, account) in (select mine.app_id, mine.account from account_link mine
+         where mine.user_id = ?1 and not exists (select 1 from account_link l
+         join connection c on c.user_id = l.user_id and c.id = l.connection_id
+         where l.app_id = mine.app_id and l.account = mine.account and l.user_id <> ?1 and c.status = 'active'))";
+    let mut select =
+        connection.prepare_cached(&format!("select spool from inbox where spool is not null and {ALONE}"))?;
+    let spooled = select.query_map([id.as_bytes()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for table in ["job", "inbox"] {
+        connection.prepare_cached(&format!("delete from {table} where {ALONE}"))?.execute([id.as_bytes()])?;
+    }
+    Ok(spooled)
+}
 
 #[async_trait]
 impl Users for SqliteStore {
@@ -213,6 +227,7 @@ impl Users for SqliteStore {
                 }
             }
             let accounts = backfill::accounts_of(connection, id)?;
+            spooled.extend(accounts_work(connection, id)?);
             for table in TABLES_OF_A_USER {
                 connection
                     .prepare_cached(&format!("delete from {table} where user_id = ?1"))?

@@ -12,7 +12,8 @@ use std::sync::{
 };
 use store::{
     ApiKey, Application, Body, CompletedPart, Connection, ConnectionStatus, Delivery, DeliveryKind, Developer,
-    Emission, Endpoint, Lane, Part, PartKey, Session, SessionKind, Store, StoredEvent, Subject, SyncEvent, Team, User,
+    Emission, Endpoint, FetchOrder, Lane, Part, PartKey, Session, SessionKind, Store, StoredEvent, Subject, SyncEvent,
+    Team, User,
 };
 
 pub(crate) const GARMIN: ProviderName = ProviderName::from_static("garmin");
@@ -170,6 +171,7 @@ pub(crate) fn delivery(receipt: i64) -> Delivery {
         app_id: None,
         user_id: None,
         connection_id: None,
+        account: None,
         part_type: None,
         meta: PartMeta { file_name: Some("a.fit".to_owned()), ..PartMeta::default() },
         body: Body::Inline(vec![7; 20]),
@@ -328,4 +330,15 @@ pub(crate) fn fetch() -> FetchRequest {
         bearer: true,
         expires_s: Some(3600),
     }
+}
+
+pub(crate) fn order(connection_id: ConnectionId, fetch: FetchRequest) -> FetchOrder {
+    FetchOrder { connection_id, fetch, noticed_at: at(100) }
+}
+
+/// A workout's file, by the address of one notice of it.
+pub(crate) fn file_of(workout: &str, url: &str, expires_s: i64) -> FetchRequest {
+    let meta = PartMeta { external_id: Some(workout.to_owned()), ..PartMeta::default() };
+    let kind = FetchKind::File { meta };
+    FetchRequest { url: url.to_owned(), kind, bearer: false, expires_s: Some(expires_s) }
 }

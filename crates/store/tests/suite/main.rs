@@ -148,7 +148,11 @@ cases! {
     }
     jobs {
         a_job_is_claimed_once_until_its_lease_ends
-        a_failed_job_waits_then_dies
-        the_oldest_jobs_are_claimed_first
+        a_failed_job_waits_then_dies_and_is_told
+        the_oldest_jobs_are_claimed_first_but_for_those_that_soon_expire
+        notice_that_comes_again_makes_no_second_job
+        a_missed_file_is_asked_for_at_a_fresh_address_only
+        what_is_fetched_is_kept_and_its_job_done_at_once
+        jobs_end_with_the_last_connection_of_their_account
     }
 }

@@ -70,7 +70,7 @@ pub(crate) async fn all_that_an_application_says_is_kept(store: Arc<dyn Store>) 
         files: vec![file(&ride, 1, b"fit")],
         sync_events: vec![sync_event(run_id(), 10, "success")],
         emissions: vec![emission("workout.created")],
-        fetches: vec![(link.id, fetch())],
+        fetches: vec![crate::given::order(link.id, fetch())],
         synced: Some((GARMIN, Some(link.id))),
         ..application(team, user)
     };

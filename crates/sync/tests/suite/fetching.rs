@@ -4,8 +4,9 @@ use crate::{
     provider::TOKEN,
     world::{World, file, summaries, until},
 };
+use model::{FetchKind, FetchRequest, PartMeta, UserId};
 use std::time::Duration;
-use store::DeliveryKind;
+use store::{Connection, ConnectionStatus, DeliveryKind, EndReason};
 
 const DATA: &str = "/wellness-api/rest/activities";
 const FILE: &str = "/wellness-api/rest/activityFile";
@@ -26,7 +27,7 @@ async fn summaries_are_fetched_as_given_with_the_users_token() {
     assert_eq!(deliveries.len(), 1);
     assert_eq!((deliveries[0].kind, deliveries[0].size), (DeliveryKind::Pulled, 20));
     assert_eq!(deliveries[0].part_type.as_deref(), Some("activities"));
-    assert_eq!((deliveries[0].user_id, deliveries[0].connection_id), (Some(world.user), Some(connection.id)));
+    assert_eq!((deliveries[0].app_id, &deliveries[0].account), (Some(connection.app_id), &connection.provider_user_id));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +39,10 @@ async fn a_file_is_fetched_without_the_token_and_what_was_had_is_a_visible_end()
     let running = world.run();
     world.add_job(connection.id, file(world.provider.url(&format!("{FILE}?id=1&token=t")))).await;
     world.until_jobs(0, 0).await;
-    world.add_job(connection.id, file(world.provider.url(&format!("{FILE}?id=1&token=t")))).await;
+    // another workout's notice with an address that was used
+    let mut used = file(world.provider.url(&format!("{FILE}?id=1&token=t")));
+    used.kind = FetchKind::File { meta: PartMeta { external_id: Some("workout-2".to_owned()), ..PartMeta::default() } };
+    world.add_job(connection.id, used).await;
     world.until_jobs(0, 1).await;
     running.stop().await;
     assert!(world.provider.asked(FILE).iter().all(|asked| asked.bearer().is_none()));
@@ -107,18 +111,163 @@ async fn a_busy_provider_is_asked_again_when_it_wants() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_work_later_is_given_up_at_once() {
-    for (status, reason) in [(403, "consent was withdrawn"), (412, "permission"), (404, "status 404"), (302, "302")] {
+    for (status, reason) in [(404, "status 404"), (302, "302")] {
         let world = World::new().await;
         let connection = world.connect(world.user).await;
         world.provider.always(DATA, status, "");
         let running = world.run();
         world.add_job(connection.id, summaries(world.provider.url(DATA))).await;
         world.until_jobs(0, 1).await;
-        until(async || !world.store.list_sync_events(world.user, 1).await.unwrap().is_empty()).await;
         running.stop().await;
         assert!(world.latest_event().await.error.unwrap().contains(reason), "{status}");
         assert_eq!(world.provider.asked(DATA).len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_permission_stops_its_type_alone_until_permissions_change() {
+    const NIGHTS: &str = "/wellness-api/rest/sleeps";
+    let world = World::new().await;
+    let connection = world.connect(world.user).await;
+    world.provider.always(DATA, 412, "");
+    world.provider.always(NIGHTS, 200, "[]");
+    let nights =
+        |url: String| FetchRequest { kind: FetchKind::Summaries { part_type: "sleeps".to_owned() }, ..summaries(url) };
+    let running = world.run();
+    world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?a=1")))).await;
+    world.until_jobs(0, 0).await;
+    assert_eq!(world.latest_event().await.status, "skipped");
+    world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?a=2")))).await;
+    world.add_job(connection.id, nights(world.provider.url(NIGHTS))).await;
+    world.until_jobs(0, 0).await;
+    assert_eq!((world.provider.asked(DATA).len(), world.provider.asked(NIGHTS).len()), (1, 1));
+    let given = vec!["ACTIVITY_EXPORT".to_owned()];
+    let now = world.clock.now();
+    world.store.change_permissions(world.user, connection.id, given, now, now).await.unwrap();
+    world.provider.always(DATA, 200, "[]");
+    world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?a=3")))).await;
+    world.add_job(connection.id, nights(world.provider.url(&format!("{NIGHTS}?a=3")))).await;
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    assert_eq!((world.provider.asked(DATA).len(), world.provider.asked(NIGHTS).len()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_consent_ends_the_connection_and_what_waits_for_it() {
+    let world = World::new().await;
+    let connection = world.connect(world.user).await;
+    world.provider.always(DATA, 403, "");
+    world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?a=1")))).await;
+    world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?a=2")))).await;
+    let running = world.run();
+    until(async || world.connection(world.user).await.status == ConnectionStatus::Revoked).await;
+    until(async || world.store.queue_depths().await.unwrap().jobs_waiting == 0).await;
+    running.stop().await;
+    let ended = world.connection(world.user).await;
+    assert_eq!((ended.access_token, ended.standing.end_reason), (None, Some(EndReason::ConsentWithdrawn)));
+    let events = world.store.list_sync_events(world.user, 100).await.unwrap();
+    assert_eq!(events.iter().filter(|(_, event)| event.metadata["reason"] == "consent_withdrawn").count(), 1);
+}
+
+/// Two users of one account, and what is fetched for one of them.
+async fn shared() -> (World, [Connection; 2]) {
+    let world = World::new().await;
+    let other = UserId::generate(&world.clock, &world.rng);
+    world.add_user(other).await;
+    let links = [world.connect(world.user).await, world.connect(other).await];
+    (world, links)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_a_shared_account_is_downloaded_once_however_often_notice_comes() {
+    let (world, links) = shared().await;
+    world.provider.once(FILE, 200, "FIT bytes");
+    world.provider.always(FILE, 410, "");
+    let running = world.run();
+    for link in &links {
+        world.add_job_of(link, file(world.provider.url(&format!("{FILE}?id=1&token=t")))).await;
+    }
+    world.until_jobs(0, 0).await;
+    world.advance(Duration::from_secs(60));
+    world.add_job_of(&links[1], file(world.provider.url(&format!("{FILE}?id=1&token=another")))).await;
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    assert_eq!(world.provider.asked(FILE).len(), 1);
+    assert_eq!(world.deliveries().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missed_file_is_seen_by_everyone_and_a_fresh_address_of_it_is_followed() {
+    let (world, links) = shared().await;
+    world.provider.once(FILE, 410, "");
+    world.provider.always(FILE, 200, "FIT bytes");
+    let running = world.run();
+    world.add_job_of(&links[0], file(world.provider.url(&format!("{FILE}?token=old")))).await;
+    world.until_jobs(0, 1).await;
+    for link in &links {
+        let (_, event) = world.store.list_sync_events(link.user_id, 1).await.unwrap().remove(0);
+        assert_eq!((event.status.as_str(), event.metadata["summary_type"].as_str()), ("failed", Some("file")));
+        assert!(event.error.unwrap().contains("410"));
+    }
+    world.advance(Duration::from_secs(60));
+    world.add_job_of(&links[1], file(world.provider.url(&format!("{FILE}?token=fresh")))).await;
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    assert_eq!(world.deliveries().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_connects_later_gets_a_file_that_others_have() {
+    let world = World::new().await;
+    let first = world.connect(world.user).await;
+    world.provider.always(FILE, 200, "FIT bytes");
+    let running = world.run();
+    world.add_job_of(&first, file(world.provider.url(&format!("{FILE}?token=1")))).await;
+    world.until_jobs(0, 0).await;
+    world.advance(Duration::from_secs(60));
+    let later = UserId::generate(&world.clock, &world.rng);
+    world.add_user(later).await;
+    let second = world.connect(later).await;
+    world.advance(Duration::from_secs(60));
+    world.add_job_of(&second, file(world.provider.url(&format!("{FILE}?token=2")))).await;
+    until(async || world.provider.asked(FILE).len() == 2).await;
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    assert_eq!(world.deliveries().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_no_longer_good_does_not_keep_the_others_from_their_data() {
+    let (world, links) = shared().await;
+    world.provider.once(DATA, 403, "");
+    world.provider.always(DATA, 200, "[]");
+    let running = world.run();
+    world.add_job_of(&links[0], summaries(world.provider.url(DATA))).await;
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    let bearers: Vec<_> = world.provider.asked(DATA).iter().map(|asked| asked.bearer().unwrap()).collect();
+    assert_eq!(bearers, ["access-1", "access-2"]);
+    assert_eq!(world.connection(links[0].user_id).await.status, ConnectionStatus::Revoked);
+    assert_eq!(world.connection(links[1].user_id).await.status, ConnectionStatus::Active);
+    assert_eq!(world.deliveries().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_asked_for_once_more_before_its_time_passes() {
+    let world = World::new().await;
+    let connection = world.connect(world.user).await;
+    world.provider.once_asking(FILE, 503, "retry-after", "7200");
+    world.provider.always(FILE, 200, "FIT bytes");
+    let hour = FetchRequest { expires_s: Some(3600), ..file(world.provider.url(FILE)) };
+    world.add_job(connection.id, hour).await;
+    let running = world.run();
+    until(async || world.provider.asked(FILE).len() == 1).await;
+    running.stop().await;
+    world.clock.advance(Duration::from_secs(3600 - 60));
+    let running = world.run();
+    world.until_jobs(0, 0).await;
+    running.stop().await;
+    assert_eq!(world.deliveries().await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

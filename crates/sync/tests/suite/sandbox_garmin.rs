@@ -6,7 +6,7 @@ use crate::{
     world::{GARMIN, World, file, summaries, until, within},
 };
 use axum::{Json, Router, extract::State, routing::post};
-use model::{Clock, Rng};
+use model::{Clock, FetchKind, PartMeta, Rng};
 use net::{AllowedHosts, Body, Client, Limits, Request, Response, Url};
 use sandbox::{Config, Sandbox};
 use serde_json::{Value, json};
@@ -106,7 +106,9 @@ async fn a_person_consents_and_their_workout_is_fetched_with_its_file() {
     garmin.world.add_job(connection.id, summaries(activities)).await;
     garmin.world.add_job(connection.id, file(workout_file.clone())).await;
     garmin.world.until_jobs(0, 0).await;
-    garmin.world.add_job(connection.id, file(workout_file)).await;
+    let mut used = file(workout_file);
+    used.kind = FetchKind::File { meta: PartMeta::default() };
+    garmin.world.add_job(connection.id, used).await;
     garmin.world.until_jobs(0, 1).await;
     until(async || !garmin.world.store.list_sync_events(garmin.world.user, 1).await.unwrap().is_empty()).await;
     running.stop().await;

@@ -135,9 +135,17 @@ impl World {
         self.store.list_connections(user).await.unwrap().remove(0)
     }
 
+    /// A notice for the first user's connection asks for a call.
     pub(crate) async fn add_job(&self, connection: ConnectionId, fetch: FetchRequest) {
+        let link = self.store.find_connection(self.user, connection).await.unwrap().unwrap();
+        self.add_job_of(&link, fetch).await;
+    }
+
+    /// A notice for a connection asks for a call.
+    pub(crate) async fn add_job_of(&self, link: &Connection, fetch: FetchRequest) {
+        let connection = link.id;
         let application = Application {
-            user_id: self.user,
+            user_id: link.user_id,
             team_id: self.team,
             now: self.clock.now(),
             parts: Vec::new(),
@@ -149,7 +157,7 @@ impl World {
             files: Vec::new(),
             sync_events: Vec::new(),
             emissions: Vec::new(),
-            fetches: vec![(connection, fetch)],
+            fetches: vec![store::FetchOrder { connection_id: connection, fetch, noticed_at: self.clock.now() }],
             synced: None,
             coverage: Vec::new(),
             connection_changes: Vec::new(),
