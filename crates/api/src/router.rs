@@ -46,6 +46,7 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::api_keys::list::list, v1::api_keys::create::create))
         .routes(routes!(v1::api_keys::rename::rename, v1::api_keys::delete::delete))
         .routes(routes!(v1::api_keys::rotate::rotate))
+        .routes(routes!(v1::settings::policies::policies, v1::settings::update_policies::update_policies))
 }
 
 fn user_routes() -> OpenApiRouter<State> {
@@ -54,6 +55,7 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::users::get::get, v1::users::update::update, v1::users::delete::delete))
         .routes(routes!(v1::connections::list::list))
         .routes(routes!(v1::connections::delete::delete))
+        .routes(routes!(v1::connections::erase::erase))
         .routes(routes!(v1::data_sources::list::list))
         .routes(routes!(v1::oauth::providers::list))
         .routes(routes!(v1::oauth::authorize::authorize))

@@ -10,6 +10,7 @@
 //! visible dead letter.
 
 mod apply;
+mod erasing;
 mod intake;
 mod notices;
 mod packing;

@@ -70,7 +70,13 @@ impl Workers {
         if let Err(error) = self.sweep_spool().await {
             tracing::warn!(%error, "the spool could not be swept");
         }
-        tokio::join!(self.cut(&shutdown), self.apply_lanes(&shutdown), self.retire(&shutdown), self.count(&shutdown));
+        tokio::join!(
+            self.cut(&shutdown),
+            self.apply_lanes(&shutdown),
+            self.erase(&shutdown),
+            self.retire(&shutdown),
+            self.count(&shutdown)
+        );
     }
 
     /// Works until nothing waits: for imports and replays without a server. `progress` hears how much waits.
@@ -83,6 +89,9 @@ impl Workers {
             let depths = self.intake.store.queue_depths().await?;
             progress(depths.deliveries_waiting + depths.parts_waiting);
             if idle {
+                if let Err(error) = self.intake.erase_waiting().await {
+                    tracing::warn!(%error, "what is to be erased waits for the next start");
+                }
                 return Ok(());
             }
         }
@@ -231,6 +240,19 @@ impl Workers {
             }
         }
         Ok(found)
+    }
+
+    async fn erase(&self, shutdown: &CancellationToken) {
+        while !shutdown.is_cancelled() {
+            if let Err(error) = self.intake.erase_waiting().await {
+                tracing::warn!(%error, "what is to be erased waits");
+            }
+            tokio::select! {
+                () = self.intake.store.wakers().erasures.notified() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = shutdown.cancelled() => {}
+            }
+        }
     }
 
     async fn retire(&self, shutdown: &CancellationToken) {

@@ -7,6 +7,7 @@
 mod accounts;
 mod backfill;
 mod connections;
+mod erasure;
 mod error;
 mod inbox;
 mod lane;
@@ -22,6 +23,7 @@ pub use backfill::{
     IntervalState, Look, Plan, RunState, Verdict, Wish, days_between,
 };
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
+pub use erasure::{Erasure, ErasureStep, Erasures, OnConsentWithdrawn};
 pub use error::{Result, StoreError};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
@@ -39,7 +41,9 @@ mod users;
 
 /// Everything the store does.
 #[async_trait::async_trait]
-pub trait Store: Accounts + Users + Connections + Sources + Inbox + Records + Changes + Messages + Backfills {
+pub trait Store:
+    Accounts + Users + Connections + Erasures + Sources + Inbox + Records + Changes + Messages + Backfills
+{
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;
     /// Finishes what was begun and closes; later calls answer [`StoreError::Closed`].
@@ -56,6 +60,8 @@ pub struct Wakers {
     pub deliveries: tokio::sync::Notify,
     /// Parts to apply.
     pub parts: tokio::sync::Notify,
+    /// Data to erase.
+    pub erasures: tokio::sync::Notify,
     /// Messages to send.
     pub messages: tokio::sync::Notify,
     /// Jobs to do.

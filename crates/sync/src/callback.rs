@@ -152,6 +152,8 @@ impl Sync {
             last_synced_at: None,
             standing,
         };
+        // what a connection before left to be erased goes first: it must not take what comes now
+        self.intake.erase_waiting_of(begun.user_id).await?;
         let kept = self.store.connect(link).await?;
         if kept.id != id {
             // Connected twice at once: the row that was first keeps its id, so its tokens are sealed for it.

@@ -60,6 +60,9 @@ pub enum SyncError {
         /// Why.
         reason: String,
     },
+    /// What the account's connection before left could not be erased.
+    #[error("data of the connection before could not be erased yet")]
+    Erasing(#[from] ingest::IngestError),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),

@@ -8,6 +8,7 @@ mod events;
 mod frame;
 mod inbound;
 mod other_events;
+mod policies;
 mod shape;
 mod streams;
 mod tenancy;

@@ -6,6 +6,7 @@ mod crashes;
 mod damage;
 mod door;
 mod dump;
+mod erasing;
 mod fit_bytes;
 mod health;
 mod notices;

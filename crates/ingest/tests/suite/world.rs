@@ -179,9 +179,26 @@ impl World {
     /// A job for a connection, as its notice would have made it.
     async fn order(&self, link: &Connection, fetch: FetchRequest) -> store::Job {
         let order = store::FetchOrder { connection_id: link.id, fetch: fetch.clone(), noticed_at: self.clock.now() };
-        let application = store::Application {
-            user_id: link.user_id,
-            team_id: link.team_id,
+        let application = store::Application { fetches: vec![order], ..self.nothing(link.user_id, link.team_id) };
+        self.store.apply(application).await.unwrap();
+        let now = self.clock.now();
+        let mut claimed = self.store.claim_jobs(now, now, 100_000).await.unwrap();
+        claimed.retain(|job| job.fetch.url == fetch.url);
+        claimed.remove(0)
+    }
+
+    /// An application that only completes a part.
+    pub(crate) fn completing(&self, part: &store::Part) -> store::Application {
+        let done = store::CompletedPart { key: part.key(), items: 1, issues: Vec::new(), is_refused: false };
+        let (user, team) = (part.user_id.unwrap(), part.team_id.unwrap());
+        store::Application { parts: vec![done], ..self.nothing(user, team) }
+    }
+
+    /// An application that changes nothing yet.
+    fn nothing(&self, user_id: UserId, team_id: TeamId) -> store::Application {
+        store::Application {
+            user_id,
+            team_id,
             now: self.clock.now(),
             parts: Vec::new(),
             block_writes: Vec::new(),
@@ -192,15 +209,11 @@ impl World {
             files: Vec::new(),
             sync_events: Vec::new(),
             emissions: Vec::new(),
-            fetches: vec![order],
+            fetches: Vec::new(),
             synced: None,
+            coverage: Vec::new(),
             connection_changes: Vec::new(),
-        };
-        self.store.apply(application).await.unwrap();
-        let now = self.clock.now();
-        let mut claimed = self.store.claim_jobs(now, now.plus_seconds(1), 100).await.unwrap();
-        claimed.retain(|job| job.fetch.url == fetch.url);
-        claimed.remove(0)
+        }
     }
 
     /// What a job fetched arrives.

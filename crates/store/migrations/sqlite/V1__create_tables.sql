@@ -3,7 +3,9 @@
 create table team (
     id blob not null primary key,
     name text not null,
-    created_at integer not null
+    created_at integer not null,
+    -- 'keep' or 'erase': what becomes of data when its person withdraws their consent
+    on_consent_withdrawn text not null default 'keep'
 ) without rowid;
 
 create table developer (
@@ -122,6 +124,14 @@ create table account_link (
     primary key (app_id, account, user_id)
 ) without rowid;
 create index account_link_user on account_link (user_id);
+
+-- Data to erase: all of a user's from a provider. The row goes when nothing is left.
+create table erasure (
+    user_id blob not null,
+    connection_id blob not null,
+    requested_at integer not null,
+    primary key (user_id, connection_id)
+) without rowid;
 
 create table source (
     user_id blob not null,
@@ -246,6 +256,7 @@ create table event_alias (
     event_id blob not null,
     primary key (user_id, alias)
 ) without rowid;
+create index event_alias_event on event_alias (user_id, event_id);
 
 create table event_number (
     user_id blob not null,

@@ -3,7 +3,7 @@
 use super::{
     SqliteStore, backfill, changes,
     convert::{Columns, to_json},
-    parts, standing, users,
+    erasure, parts, standing, users,
 };
 use crate::{
     Connection as Link, ConnectionEnd, ConnectionStatus, Connections, Emission, EndReason, OAuthState, ProviderApp,
@@ -13,6 +13,8 @@ use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, ProviderName, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+/// Told when an account is connected while the data of the connection before is being erased.
+const ERASING: &str = "erasure";
 const APP: &str = "id, team_id, provider, client_id, client_secret, webhook_secret_hash, created_at";
 const LINK: &str = "id, user_id, team_id, app_id, provider, provider_user_id, provider_username, access_token,
     refresh_token, token_expires_at, scope, status, created_at, updated_at, last_synced_at, connected_at,
@@ -96,6 +98,12 @@ pub(super) fn of_account(connection: &Connection, app: ProviderAppId, account: &
 fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
     let existing = list_links(connection, wanted.user_id)?.into_iter().find(|kept| kept.provider == wanted.provider);
     let is_created = existing.as_ref().is_none_or(|kept| kept.status != ConnectionStatus::Active);
+    if let Some(before) = &existing
+        && erasure::is_pending(connection, before.user_id, before.id)?
+    {
+        // what comes from now on must not be erased with what came before
+        return Err(StoreError::Taken(ERASING));
+    }
     let mut kept = match existing {
         Some(before) => Link {
             id: before.id,

@@ -9,6 +9,7 @@ mod changes;
 mod connections;
 mod convert;
 mod endpoints;
+mod erasure;
 mod events;
 mod inbox;
 mod jobs;

@@ -85,7 +85,9 @@ fn insert_unmatched(connection: &Connection, part: &Part) -> Result<()> {
     if links.is_empty() {
         return match standing::of_absent(connection, app, account)? {
             // a notice of what is known already
-            Absent::Ended | Absent::Erased if part.is_notice => insert_settled(connection, part, None),
+            Absent::Ended | Absent::Erased if part.is_notice => {
+                insert_settled(connection, &Part { body: Body::Expired, ..part.clone() }, None)
+            }
             Absent::Erased => {
                 let gone = Part { body: Body::Expired, ..part.clone() };
                 let issue = Issue::new(IssueCode::NotPermitted, &*part.part_type, "its person withdrew their consent");

@@ -114,6 +114,7 @@ impl Records for SqliteStore {
                 if emits {
                     self.wakers.messages.notify_one();
                 }
+                self.wakers.erasures.notify_one();
                 if fetches {
                     self.wakers.jobs.notify_one();
                 }

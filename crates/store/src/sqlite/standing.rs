@@ -3,10 +3,11 @@
 use super::{
     SqliteStore, changes, connections,
     convert::{Columns, to_json},
-    jobs,
+    erasure, jobs,
 };
 use crate::{
-    Connection as Link, ConnectionChange, ConnectionEnd, ConnectionStatus, Emission, Result, Subject, SyncEvent,
+    Connection as Link, ConnectionChange, ConnectionEnd, ConnectionStatus, Emission, OnConsentWithdrawn, Result,
+    Subject, SyncEvent,
 };
 use model::{ConnectionId, ProviderAppId, RunId, Timestamp, UserId, derived_id};
 use rusqlite::{Connection, params};
@@ -18,6 +19,7 @@ impl SqliteStore {
     pub(super) fn ring_for_standing(&self) {
         self.wakers.changes.notify_waiters();
         self.wakers.messages.notify_one();
+        self.wakers.erasures.notify_one();
     }
 }
 
@@ -67,6 +69,11 @@ pub(super) fn end(
         && connections::of_account(connection, link.app_id, account)?.is_empty()
     {
         jobs::end_all(connection, link.app_id, account, now)?;
+    }
+    let by_policy =
+        end.reason.is_withdrawal() && erasure::policy(connection, link.team_id)? == OnConsentWithdrawn::Erase;
+    if end.erase || by_policy {
+        erasure::request(connection, user, id, now)?;
     }
     let event = told(&link, "cancelled", end.reason.describe().to_owned(), json!({"reason": end.reason.as_str()}), now);
     changes::put_sync_events(connection, link.team_id, user, &[event])?;
@@ -150,12 +157,12 @@ pub(super) fn of_absent(connection: &Connection, app: ProviderAppId, account: &s
     })
 }
 
-fn emission(event_type: &str, id: ConnectionId, changed: Vec<String>) -> Emission {
+pub(super) fn emission(event_type: &str, id: ConnectionId, changed: Vec<String>) -> Emission {
     Emission { event_type: event_type.to_owned(), subject: Subject::Connection { id }, historical: false, changed }
 }
 
 /// A run of one event: what happened to the connection.
-fn told(link: &Link, stage: &str, message: String, metadata: Value, now: Timestamp) -> SyncEvent {
+pub(super) fn told(link: &Link, stage: &str, message: String, metadata: Value, now: Timestamp) -> SyncEvent {
     let at = now.as_micros().to_be_bytes();
     let run_id = RunId::from_uuid(derived_id(&[b"connection", message.as_bytes(), link.id.as_bytes(), &at]));
     let status = if stage == "completed" { "success" } else { stage };

@@ -92,6 +92,7 @@ const TABLES_OF_A_USER: &[&str] = &[
     "oauth_state",
     "connection",
     "account_link",
+    "erasure",
     "source",
     "priority",
     "inbox",

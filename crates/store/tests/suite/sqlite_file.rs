@@ -8,8 +8,8 @@ use crate::given::{
 use model::{BlockClass, Clock, Context, Source, Timestamp, UserId};
 use std::{path::Path, sync::Arc};
 use store::{
-    Application, Applied, Attempt, Body, Delivery, Inbox, OAuthState, Outcome, Part, Priority, Retry, Store,
-    StoreError, sqlite::SqliteStore,
+    Application, Applied, Attempt, Body, ChangePosition, Delivery, Inbox, Lane, OAuthState, Outcome, Part, Priority,
+    Retry, Store, StoreError, sqlite::SqliteStore,
 };
 
 fn open(path: &Path) -> Result<SqliteStore, StoreError> {
@@ -203,6 +203,8 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
         number: 1,
     };
     store.finish_attempt(&message, tried, Outcome::Failed(Retry::At(Timestamp::MAX))).await.unwrap();
+    let end = store::ConnectionEnd { erase: true, ..store::EndReason::Disconnected.into() };
+    store.end_connection(user, link.id, end, at(200)).await.unwrap();
     (team, user)
 }
 
@@ -236,7 +238,7 @@ async fn a_deleted_user_leaves_no_row_in_any_table() {
     let (team, gone) = given_everything(&store, "own").await;
     let (_, stays) = given_everything(&store, "other").await;
     let before = rows_of(&path, gone);
-    assert!(before.len() >= 19, "{before:?}");
+    assert!(before.len() >= 20, "{before:?}");
     assert!(before.iter().all(|(_, count)| *count > 0), "this test fills every table: {before:?}");
     let untouched = rows_of(&path, stays);
     let names = store.delete_user(team, gone).await.unwrap();
@@ -245,4 +247,47 @@ async fn a_deleted_user_leaves_no_row_in_any_table() {
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(rows_of(&path, stays), untouched);
     assert!(matches!(store.delete_user(team, gone).await, Err(StoreError::NotFound("user"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_connection_leaves_no_row_but_that_it_was_and_ended() {
+    const HISTORY: [&str; 9] = [
+        "app_user",
+        "connection",
+        "account_link",
+        "oauth_state",
+        "priority",
+        "endpoint",
+        "sync_run",
+        "change",
+        "message",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store: Arc<dyn Store> = Arc::new(open(&path).unwrap());
+    let (_, gone) = given_everything(&store, "own").await;
+    let (_, stays) = given_everything(&store, "other").await;
+    let untouched = rows_of(&path, stays);
+    let erasures = store.list_erasures(9).await.unwrap();
+    let erasure = erasures.into_iter().find(|erasure| erasure.user_id == gone).unwrap();
+    let mut spooled = Vec::new();
+    loop {
+        let step = store.erase_some(erasure, 1, at(300)).await.unwrap();
+        spooled.extend(step.spooled);
+        if step.is_finished {
+            break;
+        }
+    }
+    assert_eq!(spooled, ["own"], "the body that another user's part shares stays");
+    let left: Vec<_> = rows_of(&path, gone)
+        .into_iter()
+        .filter(|(name, count)| *count > 0 && !HISTORY.contains(&name.as_str()))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(rows_of(&path, stays), untouched);
+    let told =
+        store.read_changes(ChangePosition { lane: Lane::of_user(gone), position: 0 }, Some(gone), 99).await.unwrap();
+    let about_events = |change: &store::Change| matches!(&change.body, store::ChangeBody::Emission(told) if matches!(told.subject, store::Subject::Event { .. }));
+    assert!(!told.iter().any(about_events), "{told:?}");
+    assert_eq!(store.queue_depths().await.unwrap().jobs_waiting, 1, "the other's");
 }

@@ -16,8 +16,8 @@ async fn many_calls_at_once_renew_an_ending_token_once() {
     world.provider.always(DATA, 200, "[]");
     world.clock.advance(Duration::from_secs(86_400 - 599)); // within the manifest's margin
     let running = world.run();
-    for _ in 0..12 {
-        world.add_job(connection.id, summaries(world.provider.url(DATA))).await;
+    for number in 0..12 {
+        world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?n={number}")))).await;
     }
     world.until_jobs(0, 0).await;
     running.stop().await;
@@ -34,9 +34,9 @@ async fn the_next_renewal_uses_the_rotated_refresh_token() {
     let connection = world.connect(world.user).await;
     world.provider.always(DATA, 200, "[]");
     let running = world.run();
-    for _ in 0..2 {
+    for number in 0..2 {
         world.clock.advance(Duration::from_secs(90_000));
-        world.add_job(connection.id, summaries(world.provider.url(DATA))).await;
+        world.add_job(connection.id, summaries(world.provider.url(&format!("{DATA}?n={number}")))).await;
         world.until_jobs(0, 0).await;
     }
     running.stop().await;

@@ -17,6 +17,6 @@ pub(crate) fn sync_error(error: SyncError) -> ApiError {
         SyncError::Renewing => ApiError::Unavailable { reason: "The tokens are being renewed", retry_after_s: 5 },
         SyncError::Tokens(_) | SyncError::NoAccount(_) => ApiError::BadGateway(error.to_string()),
         SyncError::Store(error) => error.into(),
-        SyncError::Sealed(_) | SyncError::Setup { .. } => ApiError::internal(&error),
+        SyncError::Sealed(_) | SyncError::Setup { .. } | SyncError::Erasing(_) => ApiError::internal(&error),
     }
 }

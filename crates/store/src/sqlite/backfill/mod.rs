@@ -8,7 +8,7 @@ mod rows;
 
 pub(super) use claims::release;
 pub(super) use coverage::note as note_coverage;
-pub(super) use plans::{accounts_of, forget_unlinked, wish};
+pub(super) use plans::{accounts_of, forget, forget_unlinked, wish};
 
 use super::SqliteStore;
 use crate::{

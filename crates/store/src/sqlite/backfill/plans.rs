@@ -212,16 +212,21 @@ pub(in super::super) fn forget_unlinked(connection: &Connection, accounts: &[Acc
         let key = params![account.app_id.as_bytes(), account.id];
         let linked =
             connection.prepare_cached("select 1 from account_link where app_id = ?1 and account = ?2")?.exists(key)?;
-        if linked {
-            continue;
+        if !linked {
+            forget(connection, account)?;
         }
-        for table in ["backfill", "backfill_interval", "backfill_floor", "backfill_wish", "coverage"] {
-            connection.prepare_cached(&format!("delete from {table} where {OF_ACCOUNT}"))?.execute(params![
-                account.lane().0,
-                account.app_id.as_bytes(),
-                account.id
-            ])?;
-        }
+    }
+    Ok(())
+}
+
+/// Forgets the history of an account.
+pub(in super::super) fn forget(connection: &Connection, account: &Account) -> Result<()> {
+    for table in ["backfill", "backfill_interval", "backfill_floor", "backfill_wish", "coverage"] {
+        connection.prepare_cached(&format!("delete from {table} where {OF_ACCOUNT}"))?.execute(params![
+            account.lane().0,
+            account.app_id.as_bytes(),
+            account.id
+        ])?;
     }
     Ok(())
 }

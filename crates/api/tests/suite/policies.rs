@@ -1,0 +1,56 @@
+//! `/api/v1/settings/policies`, and erasing what came through a connection.
+
+use crate::world::World;
+use serde_json::{Value, json};
+use store::OnConsentWithdrawn;
+
+const POLICIES: &str = "/api/v1/settings/policies";
+
+#[tokio::test]
+async fn a_team_decides_what_becomes_of_withdrawn_data_for_itself_alone() {
+    let world = World::new().await;
+    let shown = world.as_developer("GET", POLICIES, None).await.expect(200);
+    assert_eq!(shown, json!({ "on_consent_withdrawn": "keep" }));
+    let erase = json!({ "on_consent_withdrawn": "erase" });
+    assert_eq!(world.as_developer("PUT", POLICIES, Some(erase.clone())).await.expect(200), erase);
+    assert_eq!(world.as_developer("GET", POLICIES, None).await.expect(200), erase);
+    let theirs = world.store.find_on_consent_withdrawn(world.b.team).await.unwrap();
+    assert_eq!(theirs, OnConsentWithdrawn::Keep);
+}
+
+#[tokio::test]
+async fn a_choice_that_does_not_exist_and_a_key_are_refused() {
+    let world = World::new().await;
+    for body in
+        [json!({ "on_consent_withdrawn": "sell" }), json!({}), json!({ "on_consent_withdrawn": "keep", "x": 1 })]
+    {
+        world.as_developer("PUT", POLICIES, Some(body)).await.expect(400);
+    }
+    let refused = world.with_key("GET", POLICIES, None).await;
+    assert!(matches!(refused.status.as_u16(), 401 | 403));
+}
+
+#[tokio::test]
+async fn erasing_a_connections_data_ends_it_and_leaves_nothing() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world
+        .push(&json!({ "dailies": [{
+        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
+        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
+    }] }))
+        .await;
+    world.work().await;
+    let path = format!("/api/v1/users/{user}/connections/garmin");
+    let counted = || async { world.store.list_sources(user).await.unwrap().len() };
+    assert_eq!(counted().await, 1);
+    let answer = world.with_key("DELETE", &format!("{path}/data"), None).await.expect(200);
+    assert_eq!(answer, json!({ "status": "erasing" }));
+    world.work().await;
+    assert_eq!(counted().await, 0);
+    let shown: Value = world.get(&format!("/api/v1/users/{user}/connections")).await.expect(200);
+    assert_eq!((shown[0]["status"].as_str(), &shown[0]["last_synced_at"]), (Some("revoked"), &Value::Null));
+    let strangers = format!("/api/v1/users/{}/connections/garmin/data", world.user_of(world.b.team, "x").await);
+    world.with_key("DELETE", &strangers, None).await.expect(404);
+    world.with_key("DELETE", &format!("/api/v1/users/{user}/connections/oura/data"), None).await.expect(404);
+}
