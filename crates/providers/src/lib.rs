@@ -15,7 +15,7 @@ mod sniff;
 mod workout_file;
 
 pub use manifest::{
-    Api, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
+    Api, Backfill, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
 };
 pub use provider::{PermissionChange, Provider};
 pub use registry::{all, find};

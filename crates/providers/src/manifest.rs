@@ -32,6 +32,8 @@ pub struct Manifest {
     pub api: Option<Api>,
     /// How it notifies.
     pub webhook: Option<Webhook>,
+    /// How its history is asked for.
+    pub backfill: Option<Backfill>,
     /// What it sends, by part type.
     pub types: BTreeMap<String, PartType>,
 }
@@ -140,6 +142,26 @@ pub struct Webhook {
     pub permissions_key: Option<String>,
 }
 
+/// History that is asked for by a range of recorded time and comes as notifications.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backfill {
+    /// The permission that it needs, beside each type's own.
+    pub permission: Option<String>,
+    /// The parameter of the first second.
+    pub from_parameter: String,
+    /// The parameter of the last second.
+    pub to_parameter: String,
+    /// The longest range of a request, days, where a type has no other.
+    pub range_days: u32,
+    /// Days of history in a minute, for credentials that are still being evaluated.
+    pub evaluation_days_per_minute: u32,
+    /// The same for approved credentials.
+    pub production_days_per_minute: u32,
+    /// The type that comes every day: by its days gaps are found.
+    pub daily_type: Option<String>,
+}
+
 /// One type of part.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -150,6 +172,8 @@ pub struct PartType {
     pub pull_path: Option<String>,
     /// Where its history is requested.
     pub backfill_path: Option<String>,
+    /// The longest range of its history in one request, days.
+    pub backfill_days: Option<u32>,
     /// The permission it needs.
     pub permission: Option<String>,
     /// Whether notifications may carry it.

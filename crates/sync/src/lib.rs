@@ -11,6 +11,7 @@
 
 mod account;
 mod app;
+mod backfill;
 mod callback;
 mod consent;
 mod disconnect;
@@ -26,6 +27,7 @@ mod settings;
 mod single_flight;
 mod trace;
 
+pub use backfill::{HistorySettings, HistoryStatus, KeyTier, Stopped};
 pub use callback::{Finished, Unfinished};
 pub use consent::Authorization;
 pub use error::SyncError;

@@ -1,5 +1,6 @@
 //! What the installation decides about connections, and the pace of the work done for them.
 
+use crate::HistorySettings;
 use model::ProviderName;
 use net::{Backoff, Url};
 use std::{collections::BTreeMap, time::Duration};
@@ -14,6 +15,8 @@ pub struct SyncSettings {
     pub redirect_allow_list: Vec<String>,
     /// Sandboxes that stand in for providers.
     pub providers: BTreeMap<ProviderName, ProviderOverride>,
+    /// How history is asked for.
+    pub history: HistorySettings,
 }
 
 /// What stands in for a provider.

@@ -275,7 +275,7 @@ impl Connections for SqliteStore {
                 users::require(connection, wanted.team_id, wanted.user_id)?;
                 let (kept, is_created) = keep_link(connection, wanted)?;
                 link_account(connection, &kept)?;
-                backfill::wish(connection, &kept, true)?;
+                backfill::wish(connection, &kept, true, kept.updated_at)?;
                 if is_created {
                     let emission = Emission {
                         event_type: "connection.created".to_owned(),

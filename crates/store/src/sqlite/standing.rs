@@ -1,7 +1,7 @@
 //! What changes how a connection stands: its end, and its permissions. Each with what follows, in one transaction.
 
 use super::{
-    SqliteStore, changes, connections,
+    SqliteStore, backfill, changes, connections,
     convert::{Columns, to_json},
     erasure, jobs,
 };
@@ -105,6 +105,9 @@ pub(super) fn change_permissions(
              updated_at = case when ?5 then updated_at else ?6 end where user_id = ?1 and id = ?2",
         )?
         .execute(params![user.as_bytes(), id.as_bytes(), scope, changed_at.as_micros(), is_same, now.as_micros()])?;
+    if !is_same || !link.standing.lacking.is_empty() {
+        backfill::wish(connection, &link, false, now)?;
+    }
     if is_same {
         return Ok(false);
     }

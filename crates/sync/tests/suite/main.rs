@@ -5,6 +5,7 @@ mod apps;
 mod connecting;
 mod disconnecting;
 mod fetching;
+mod history;
 mod provider;
 mod renewing;
 mod sandbox_garmin;

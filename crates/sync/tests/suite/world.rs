@@ -9,7 +9,7 @@ use net::{Backoff, Url};
 use seal::{Keyring, MasterKey};
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 use store::{Application, Connection, Delivery, Developer, Store, SyncEvent, Team, User, sqlite::SqliteStore};
-use sync::{Authorization, Pace, ProviderOverride, Sync, SyncSettings};
+use sync::{Authorization, HistorySettings, Pace, ProviderOverride, Sync, SyncSettings};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -73,6 +73,7 @@ impl World {
             public_url: Url::parse("https://health.example.com").unwrap(),
             redirect_allow_list: vec!["app.example.com".to_owned()],
             providers: BTreeMap::from([(GARMIN, ProviderOverride { base_url: origin })]),
+            history: HistorySettings::default(),
         };
         let pace = Pace { brief_retry: Backoff { steps: vec![Duration::ZERO; 2], jitter: 0.0 }, ..Pace::default() };
         let sync = Sync::with_pace(Arc::clone(&store), keyring, intake, clock.clone(), rng.clone(), settings, pace);
@@ -143,9 +144,16 @@ impl World {
 
     /// A notice for a connection asks for a call.
     pub(crate) async fn add_job_of(&self, link: &Connection, fetch: FetchRequest) {
-        let connection = link.id;
-        let application = Application {
-            user_id: link.user_id,
+        let fetches = vec![store::FetchOrder { connection_id: link.id, fetch, noticed_at: self.clock.now() }];
+        let application = Application { user_id: link.user_id, fetches, ..self.application() };
+        self.store.apply(application).await.unwrap();
+        self.store.wakers().jobs.notify_one();
+    }
+
+    /// A change of nothing, of the user.
+    pub(crate) fn application(&self) -> Application {
+        Application {
+            user_id: self.user,
             team_id: self.team,
             now: self.clock.now(),
             parts: Vec::new(),
@@ -157,13 +165,11 @@ impl World {
             files: Vec::new(),
             sync_events: Vec::new(),
             emissions: Vec::new(),
-            fetches: vec![store::FetchOrder { connection_id: connection, fetch, noticed_at: self.clock.now() }],
+            fetches: Vec::new(),
             synced: None,
             coverage: Vec::new(),
             connection_changes: Vec::new(),
-        };
-        self.store.apply(application).await.unwrap();
-        self.store.wakers().jobs.notify_one();
+        }
     }
 
     pub(crate) fn run(&self) -> Running {

@@ -172,5 +172,7 @@ pub(in super::super) fn release(connection: &Connection, now: Timestamp) -> Resu
         "update backfill_spent set is_open = 0, until = ?1 where is_open = 1",
         [now.plus_seconds(WINDOW_S).as_micros()],
     )?;
+    // whether a run ended with the last thing that was done is looked at again
+    connection.execute("update backfill set gaps_at = 0 where state = 0", [])?;
     Ok(())
 }

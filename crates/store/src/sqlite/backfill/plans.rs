@@ -9,7 +9,7 @@ use model::{RunId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Notes that a connection may call for history of its account.
-pub(in super::super) fn wish(connection: &Connection, link: &Link, connected: bool) -> Result<()> {
+pub(in super::super) fn wish(connection: &Connection, link: &Link, connected: bool, now: Timestamp) -> Result<()> {
     let Some(account) = &link.provider_user_id else { return Ok(()) };
     let account = Account { app_id: link.app_id, id: account.clone() };
     connection
@@ -24,7 +24,7 @@ pub(in super::super) fn wish(connection: &Connection, link: &Link, connected: bo
             account.id,
             link.provider.as_str(),
             connected,
-            link.updated_at.as_micros()
+            now.as_micros()
         ])?;
     Ok(())
 }
