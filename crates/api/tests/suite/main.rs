@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // these are tests throughout
 
 mod accounts;
+mod backfill;
 mod contract;
 mod documents;
 mod events;

@@ -19,7 +19,7 @@ use store::{
     ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, Store,
     StoredFile, Team, User, sqlite::SqliteStore,
 };
-use sync::{Sync, SyncSettings};
+use sync::{HistorySettings, Sync, SyncSettings};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
@@ -103,6 +103,7 @@ impl World {
                 public_url: public_url.clone(),
                 redirect_allow_list: Vec::new(),
                 providers: std::collections::BTreeMap::new(),
+                history: HistorySettings::default(),
             },
         )
         .unwrap();
