@@ -17,7 +17,7 @@ use std::{
     time::Duration,
 };
 use store::{Store, sqlite::SqliteStore};
-use sync::{ProviderOverride, Sync, SyncSettings};
+use sync::{HistorySettings, KeyTier, ProviderOverride, Sync, SyncSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -135,6 +135,7 @@ impl App {
         tasks.spawn(workers.run(background.clone()));
         tasks.spawn(dispatcher.run(background.clone()));
         tasks.spawn(Arc::clone(&self.sync).run(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run_history(background.clone()));
         let router = api::router(api::State::new(self.services(&shutdown), self.api_settings()));
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stopped = shutdown.clone().cancelled_owned();
@@ -248,7 +249,23 @@ fn sync_settings(config: &Config) -> anyhow::Result<SyncSettings> {
         public_url: config.server.public_url.clone(),
         redirect_allow_list: config.api.redirect_allow_list.clone(),
         providers,
+        history: history_settings(&config.backfill),
     })
+}
+
+fn history_settings(backfill: &config::Backfill) -> HistorySettings {
+    HistorySettings {
+        on_connect: backfill.on_connect,
+        depth_days: Some(backfill.depth_days).filter(|days| *days > 0),
+        tier: match backfill.tier {
+            config::KeyTier::Evaluation => KeyTier::Evaluation,
+            config::KeyTier::Production => KeyTier::Production,
+        },
+        days_per_minute: Some(backfill.days_per_minute).filter(|days| *days > 0),
+        concurrency: backfill.concurrency,
+        quiet: Duration::from_secs(backfill.quiet_s),
+        patience: Duration::from_secs(backfill.patience_s),
+    }
 }
 
 /// One recorder for the process, whoever asks first.

@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) intake: Intake,
     pub(crate) workers: Workers,
     pub(crate) webhooks: Webhooks,
+    pub(crate) backfill: Backfill,
     pub(crate) compat: Compat,
     pub(crate) clock: ClockOptions,
     pub(crate) providers: BTreeMap<String, Provider>,
@@ -92,6 +93,25 @@ pub(crate) struct Webhooks {
     pub(crate) allow_private: bool,
     pub(crate) allow_http: bool,
     pub(crate) allow_any_port: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Backfill {
+    pub(crate) on_connect: bool,
+    pub(crate) depth_days: u32,
+    pub(crate) tier: KeyTier,
+    pub(crate) days_per_minute: u32,
+    pub(crate) concurrency: u32,
+    pub(crate) quiet_s: u64,
+    pub(crate) patience_s: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KeyTier {
+    Evaluation,
+    Production,
 }
 
 #[derive(Clone, Debug, Deserialize)]
