@@ -6,8 +6,8 @@ use super::{
     erasure, jobs,
 };
 use crate::{
-    Connection as Link, ConnectionChange, ConnectionEnd, ConnectionStatus, Emission, OnConsentWithdrawn, Result,
-    Subject, SyncEvent,
+    Connection as Link, ConnectionChange, ConnectionEnd, ConnectionStatus, Emission, EndReason, OnConsentWithdrawn,
+    Result, Subject, SyncEvent,
 };
 use model::{ConnectionId, ProviderAppId, RunId, Timestamp, UserId, derived_id};
 use rusqlite::{Connection, params};
@@ -49,7 +49,10 @@ pub(super) fn end(
 ) -> Result<bool> {
     let Some(link) = connections::find(connection, user, id)? else { return Ok(false) };
     let is_older = end.noticed_at.is_some_and(|noticed_at| noticed_at < link.standing.connected_at);
-    if link.status != ConnectionStatus::Active || is_older {
+    let was_active = link.status == ConnectionStatus::Active;
+    // saying goodbye may find the tokens at their end: it was the team's wish all the same
+    let is_wish = end.reason == EndReason::Disconnected && link.status == ConnectionStatus::Expired;
+    if !(was_active || is_wish) || is_older {
         return Ok(false);
     }
     connection
@@ -65,15 +68,18 @@ pub(super) fn end(
             end.reason.as_str(),
             now.as_micros()
         ])?;
-    if let Some(account) = &link.provider_user_id
-        && connections::of_account(connection, link.app_id, account)?.is_empty()
-    {
-        jobs::end_all(connection, link.app_id, account, now)?;
-    }
     let by_policy =
         end.reason.is_withdrawal() && erasure::policy(connection, link.team_id)? == OnConsentWithdrawn::Erase;
     if end.erase || by_policy {
         erasure::request(connection, user, id, now)?;
+    }
+    if !was_active {
+        return Ok(false);
+    }
+    if let Some(account) = &link.provider_user_id
+        && connections::of_account(connection, link.app_id, account)?.is_empty()
+    {
+        jobs::end_all(connection, link.app_id, account, now)?;
     }
     let event = told(&link, "cancelled", end.reason.describe().to_owned(), json!({"reason": end.reason.as_str()}), now);
     changes::put_sync_events(connection, link.team_id, user, &[event])?;

@@ -31,6 +31,21 @@ async fn a_provider_that_does_not_listen_keeps_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disconnection_whose_goodbye_finds_the_tokens_refused_is_the_teams_wish_and_told_once() {
+    let world = World::new().await;
+    let connection = world.connect(world.user).await;
+    world.provider.always(crate::provider::TOKEN, 400, r#"{"error": "invalid_grant"}"#);
+    world.clock.advance(std::time::Duration::from_secs(90_000));
+    world.sync.disconnect(world.team, world.user, &GARMIN).await.unwrap();
+    assert_eq!(world.connection(world.user).await.status, ConnectionStatus::Revoked);
+    let again = store::EndReason::Disconnected.into();
+    let now = world.clock.now();
+    assert!(!world.store.end_connection(world.user, connection.id, again, now).await.unwrap());
+    let events = world.store.list_sync_events(world.user, 10).await.unwrap();
+    assert_eq!(events.iter().filter(|(_, event)| event.status == "cancelled").count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_others_use_stays_registered_until_the_last_goes() {
     let world = World::new().await;
     let other = UserId::generate(&world.clock, &world.rng);
