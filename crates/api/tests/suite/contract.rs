@@ -31,6 +31,8 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("timeseries_limit_too_big_400", "status 200", "pages of up to 10,000 are accepted"),
     ("webhook_endpoints_svix_disabled", "status 200", "deliveries are part of this server"),
     ("webhook_endpoint_create_svix_disabled", "status 201", "deliveries are part of this server"),
+    ("events_sleep", "$.data[].calendar_date added", "a night belongs to a local date"),
+    ("events_sleep_by_priority", "$.data[].calendar_date added", "a night belongs to a local date"),
     ("events_workouts", "$.data[].child_ids added", "totals must not double"),
     ("events_workouts", "$.data[].counts_towards_totals added", "totals must not double"),
     ("events_workouts", "$.data[].is_parent added", "totals must not double"),

@@ -64,6 +64,8 @@ impl Install {
         install.set("PROVIDERS__GARMIN__CLIENT_ID", "client-of-these-tests");
         install.set("PROVIDERS__GARMIN__CLIENT_SECRET", CLIENT_SECRET);
         install.set("PROVIDERS__GARMIN__WEBHOOK_SECRET", WEBHOOK_SECRET);
+        // what these tests push is all there is
+        install.set("BACKFILL__ON_CONNECT", "false");
         install
     }
 

@@ -54,6 +54,7 @@ impl Stage {
     }
 
     /// `kill -9`.
+    #[allow(dead_code)]
     pub(crate) fn kill_server(&mut self) {
         self.server.take().unwrap().kill();
     }
@@ -89,8 +90,7 @@ impl Stage {
     /// they must be seen empty over more than that.
     pub(crate) fn settle(&self) {
         let names = ["deliveries", "parts", "jobs"].map(|queue| format!("wearhouse_{queue}_waiting"));
-        let is_quiet =
-            || self.undelivered() == 0 && names.iter().all(|name| self.install.gauge(name) == Some(0.0));
+        let is_quiet = || self.undelivered() == 0 && names.iter().all(|name| self.install.gauge(name) == Some(0.0));
         let mut since: Option<Instant> = None;
         wait_for("empty queues", || {
             since = if is_quiet() { since.or_else(|| Some(Instant::now())) } else { None };
