@@ -136,6 +136,7 @@ fn tokens_and_callbacks_stay_on_https_hosts_of_the_manifest() {
         if let Some(oauth) = &manifest.oauth {
             assert!(oauth.authorize_url.starts_with("https://") && oauth.token_url.starts_with("https://"));
             assert!(oauth.refresh_margin_s < oauth.token_life_s);
+            assert!(oauth.refresh_life_s.is_none_or(|life| life > oauth.token_life_s));
         }
     }
 }

@@ -90,6 +90,8 @@ pub struct OAuth {
     pub scopes: Vec<String>,
     /// How long an access token lives when the answer does not say, seconds.
     pub token_life_s: i64,
+    /// How long a refresh token lives when the answer does not say, seconds; none where it does not end.
+    pub refresh_life_s: Option<i64>,
     /// How long before its end it is refreshed, seconds.
     pub refresh_margin_s: i64,
     /// Whether a refresh hands out a new refresh token and ends the old one.

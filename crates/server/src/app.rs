@@ -136,6 +136,7 @@ impl App {
         tasks.spawn(dispatcher.run(background.clone()));
         tasks.spawn(Arc::clone(&self.sync).run(background.clone()));
         tasks.spawn(Arc::clone(&self.sync).run_history(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run_renewals(background.clone()));
         let router = api::router(api::State::new(self.services(&shutdown), self.api_settings()));
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stopped = shutdown.clone().cancelled_owned();

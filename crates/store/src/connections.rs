@@ -105,7 +105,7 @@ pub struct Connection {
 }
 
 /// Tokens as renewed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RenewedTokens {
     /// Access token, sealed.
     pub access_token: Vec<u8>,
@@ -113,6 +113,10 @@ pub struct RenewedTokens {
     pub refresh_token: Option<Vec<u8>>,
     /// When the access token ends.
     pub expires_at: Option<Timestamp>,
+    /// When the refresh token ends; none keeps what is known.
+    pub refresh_expires_at: Option<Timestamp>,
+    /// When they are renewed again if nobody uses them until then.
+    pub renew_at: Option<Timestamp>,
 }
 
 /// Provider apps and connections.
@@ -150,6 +154,11 @@ pub trait Connections: Send + Sync {
     ) -> Result<bool>;
     /// Keeps renewed tokens and ends the claim.
     async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()>;
+    /// Ends the claim; the tokens stay as they are.
+    async fn end_token_renewal(&self, user: UserId, id: ConnectionId) -> Result<()>;
+    /// The active connections whose tokens nobody used until the time to renew them, longest waiting first. Each
+    /// is given out again at `next`, unless its tokens are renewed before.
+    async fn claim_idle_renewals(&self, now: Timestamp, next: Timestamp, limit: u32) -> Result<Vec<Connection>>;
     /// Ends an active connection and forgets its tokens, tells so (`connection.revoked` and a sync event), ends
     /// the account's waiting jobs when it was the account's last one, and has its data erased where the reason,
     /// with the team's policy, asks for it. False when nothing was there to end.

@@ -17,6 +17,8 @@ pub struct Standing {
     pub erased_at: Option<Timestamp>,
     /// When the refresh token ends, where the provider tells.
     pub refresh_expires_at: Option<Timestamp>,
+    /// When its tokens are renewed if nobody used them until then.
+    pub renew_at: Option<Timestamp>,
 }
 
 /// Why a connection ended.

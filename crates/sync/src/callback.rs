@@ -1,14 +1,13 @@
 //! The way back from a provider's consent page: code for tokens, tokens for the account, then the connection.
 
-use crate::{Sync, SyncError, lease, reach::Reach, sealing::Place};
-use model::{ConnectionId, ProviderName, Timestamp, UserId};
+use crate::{Sync, SyncError, reach::Reach, sealing::Place};
+use model::{ConnectionId, ProviderName, UserId};
 use net::{
     Secret,
     oauth::{self, TokenAnswer},
 };
 use seal::hash_token;
-use std::time::Duration;
-use store::{Connection, ConnectionStatus, OAuthState, ProviderApp, RenewedTokens, Standing};
+use store::{Connection, ConnectionStatus, OAuthState, ProviderApp, Standing};
 
 /// How far a provider's clock may be from ours.
 const CLOCKS_DIFFER_S: i64 = 60;
@@ -39,13 +38,6 @@ impl From<Unfinished> for SyncError {
     fn from(unfinished: Unfinished) -> Self {
         unfinished.error
     }
-}
-
-/// The tokens of an account, sealed for their row.
-struct SealedTokens {
-    access_token: Vec<u8>,
-    refresh_token: Option<Vec<u8>>,
-    expires_at: Option<Timestamp>,
 }
 
 impl Sync {
@@ -133,7 +125,7 @@ impl Sync {
         let links = self.store.list_connections(begun.user_id).await?;
         let known = links.into_iter().find(|link| link.provider == begun.provider).map(|link| link.id);
         let id = known.unwrap_or_else(|| ConnectionId::generate(&self.clock, &self.rng));
-        let (now, sealed) = (self.clock.now(), self.seal_tokens(reach, id, tokens));
+        let (now, sealed) = (self.clock.now(), self.renewed(reach, id, tokens));
         let link = Connection {
             id,
             user_id: begun.user_id,
@@ -150,7 +142,7 @@ impl Sync {
             created_at: now,
             updated_at: now,
             last_synced_at: None,
-            standing,
+            standing: Standing { refresh_expires_at: sealed.refresh_expires_at, renew_at: sealed.renew_at, ..standing },
         };
         // what a connection before left to be erased goes first: it must not take what comes now
         self.intake.erase_waiting_of(begun.user_id).await?;
@@ -160,23 +152,6 @@ impl Sync {
             self.store.renew_tokens(kept.user_id, kept.id, self.renewed(reach, kept.id, tokens), now).await?;
         }
         Ok(kept)
-    }
-
-    fn seal_tokens(&self, reach: &Reach, id: ConnectionId, tokens: &TokenAnswer) -> SealedTokens {
-        let seal = |place: Place, secret: &Secret| place.seal(&self.keyring, &self.rng, secret.reveal());
-        let life = reach.manifest().oauth.as_ref().map(|oauth| oauth.token_life_s);
-        let life = tokens.expires_in.or_else(|| Some(Duration::from_secs(u64::try_from(life?).ok()?)));
-        SealedTokens {
-            access_token: seal(Place::AccessToken(id), &tokens.access_token),
-            refresh_token: tokens.refresh_token.as_ref().map(|token| seal(Place::RefreshToken(id), token)),
-            expires_at: life.map(|life| lease::after(self.clock.now(), life)),
-        }
-    }
-
-    /// Tokens as the store keeps them at a renewal.
-    pub(crate) fn renewed(&self, reach: &Reach, id: ConnectionId, tokens: &TokenAnswer) -> RenewedTokens {
-        let SealedTokens { access_token, refresh_token, expires_at } = self.seal_tokens(reach, id, tokens);
-        RenewedTokens { access_token, refresh_token, expires_at }
     }
 }
 

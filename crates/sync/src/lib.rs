@@ -17,6 +17,7 @@ mod consent;
 mod disconnect;
 mod error;
 mod fetch;
+mod idle;
 mod jobs;
 mod lease;
 mod reach;
@@ -25,6 +26,7 @@ mod renewal;
 mod sealing;
 mod settings;
 mod single_flight;
+mod tokens;
 mod trace;
 
 pub use backfill::{HistorySettings, HistoryStatus, KeyTier, Stopped};

@@ -9,7 +9,7 @@ use net::{
     oauth::{self, OAuthError, TokenAnswer},
 };
 use std::time::Duration;
-use store::{Connection, ConnectionEnd, ConnectionStatus, EndReason, RenewedTokens};
+use store::{Connection, ConnectionEnd, ConnectionStatus, EndReason};
 
 /// Longer than the token endpoint may take.
 const CLAIM: Duration = Duration::from_secs(60);
@@ -71,11 +71,33 @@ impl Sync {
     ) -> Result<Secret, SyncError> {
         let link = self.active(user, id).await?;
         if let Some(token) = self.usable_token(&link, refused)? {
-            self.end_claim(&link).await?;
+            self.store.end_token_renewal(user, id).await?;
             return Ok(token);
         }
+        self.renew(&link).await
+    }
+
+    /// Renews the tokens of a connection that nobody used, however long its access token is good; nothing when
+    /// someone else renewed them meanwhile.
+    pub(crate) async fn renew_idle(&self, known: &Connection) -> Result<(), SyncError> {
+        let (user, id) = (known.user_id, known.id);
+        let _turn = self.renewals.turn(id).await;
+        let until = lease::after_real(&self.clock, CLAIM);
+        if !self.store.claim_token_renewal(user, id, self.clock.now(), until).await? {
+            return Ok(());
+        }
+        let link = self.active(user, id).await?;
+        if link.refresh_token != known.refresh_token {
+            return Ok(self.store.end_token_renewal(user, id).await?);
+        }
+        self.renew(&link).await.map(|_| ())
+    }
+
+    /// Renews, under a claim, and writes down what became of it.
+    async fn renew(&self, link: &Connection) -> Result<Secret, SyncError> {
+        let (user, id) = (link.user_id, link.id);
         let reach = self.reach(&link.provider)?;
-        let outcome = self.refresh(reach, &link).await;
+        let outcome = self.refresh(reach, link).await;
         let name = match &outcome {
             Ok(_) => "renewed",
             Err(SyncError::Ended | SyncError::Tokens(OAuthError::Revoked)) => "ended",
@@ -90,16 +112,16 @@ impl Sync {
                 Ok(tokens.access_token)
             }
             Err(SyncError::Tokens(OAuthError::Revoked)) => {
-                self.end(&link, EndReason::RefreshFailed).await?;
+                self.end(link, EndReason::RefreshFailed).await?;
                 Err(SyncError::Ended)
             }
             Err(SyncError::Ended) => {
-                self.end(&link, EndReason::TokensEnded).await?;
+                self.end(link, EndReason::TokensEnded).await?;
                 Err(SyncError::Ended)
             }
             Err(error) => {
                 tracing::warn!(%error, connection = %id, "tokens were not renewed");
-                self.end_claim(&link).await?;
+                self.store.end_token_renewal(user, id).await?;
                 Err(error)
             }
         }
@@ -113,13 +135,6 @@ impl Sync {
         let secret = self.client_secret(&app)?;
         let (client, endpoint) = (&reach.token_client, &reach.token);
         Ok(oauth::refresh(client, endpoint, &app.client_id, Some(&secret), &refresh_token).await?)
-    }
-
-    /// Gives the claim back: the kept tokens stay as they are.
-    async fn end_claim(&self, link: &Connection) -> Result<(), SyncError> {
-        let Some(access_token) = link.access_token.clone() else { return Ok(()) };
-        let same = RenewedTokens { access_token, refresh_token: None, expires_at: link.token_expires_at };
-        Ok(self.store.renew_tokens(link.user_id, link.id, same, self.clock.now()).await?)
     }
 
     /// Ends a connection, with all that follows from why.

@@ -111,9 +111,12 @@ create table connection (
     end_reason text,
     erased_at integer,
     refresh_expires_at integer,
+    -- when the tokens are renewed if nobody used them until then
+    renew_at integer,
     primary key (user_id, id)
 ) without rowid;
 create unique index connection_provider on connection (user_id, provider);
+create index connection_renewal on connection (renew_at) where renew_at is not null;
 
 -- Who an account's data belongs to: one account may be linked to several users.
 create table account_link (

@@ -3,7 +3,7 @@
 use super::{
     SqliteStore, backfill, changes,
     convert::{Columns, to_json},
-    erasure, parts, standing, users,
+    erasure, parts, standing, tokens, users,
 };
 use crate::{
     Connection as Link, ConnectionEnd, ConnectionStatus, Connections, Emission, EndReason, OAuthState, ProviderApp,
@@ -16,9 +16,10 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 /// Told when an account is connected while the data of the connection before is being erased.
 const ERASING: &str = "erasure";
 const APP: &str = "id, team_id, provider, client_id, client_secret, webhook_secret_hash, created_at";
-const LINK: &str = "id, user_id, team_id, app_id, provider, provider_user_id, provider_username, access_token,
+pub(super) const LINK: &str =
+    "id, user_id, team_id, app_id, provider, provider_user_id, provider_username, access_token,
     refresh_token, token_expires_at, scope, status, created_at, updated_at, last_synced_at, connected_at,
-    permissions_at, lacking, end_reason, erased_at, refresh_expires_at";
+    permissions_at, lacking, end_reason, erased_at, refresh_expires_at, renew_at";
 
 fn app(row: &Row<'_>) -> rusqlite::Result<ProviderApp> {
     Ok(ProviderApp {
@@ -40,7 +41,7 @@ fn status(code: &str) -> ConnectionStatus {
     }
 }
 
-fn link(row: &Row<'_>) -> rusqlite::Result<Link> {
+pub(super) fn link(row: &Row<'_>) -> rusqlite::Result<Link> {
     Ok(Link {
         id: ConnectionId::from_uuid(row.uuid(0)?),
         user_id: UserId::from_uuid(row.uuid(1)?),
@@ -64,6 +65,7 @@ fn link(row: &Row<'_>) -> rusqlite::Result<Link> {
             end_reason: row.get::<_, Option<String>>(18)?.as_deref().and_then(EndReason::find),
             erased_at: row.time_opt(19)?,
             refresh_expires_at: row.time_opt(20)?,
+            renew_at: row.time_opt(21)?,
         },
     })
 }
@@ -119,7 +121,8 @@ fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
     connection
         .prepare_cached(&format!(
             "insert or replace into connection ({LINK})
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+             ?22)"
         ))?
         .execute(params![
             kept.id.as_bytes(),
@@ -142,7 +145,8 @@ fn keep_link(connection: &Connection, wanted: Link) -> Result<(Link, bool)> {
             to_json(&kept.standing.lacking)?,
             kept.standing.end_reason.map(EndReason::as_str),
             None::<i64>,
-            kept.standing.refresh_expires_at.map(Timestamp::as_micros)
+            kept.standing.refresh_expires_at.map(Timestamp::as_micros),
+            kept.standing.renew_at.map(Timestamp::as_micros)
         ])?;
     Ok((kept, is_created))
 }
@@ -315,38 +319,22 @@ impl Connections for SqliteStore {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool> {
-        self.write(move |connection| {
-            let claimed = connection
-                .prepare_cached(
-                    "update connection set renewal_until = ?4 where user_id = ?1 and id = ?2
-                     and status = 'active' and (renewal_until is null or renewal_until <= ?3)",
-                )?
-                .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros(), until.as_micros()])?;
-            Ok(claimed == 1)
-        })
-        .await
+        self.write(move |connection| tokens::claim(connection, user, id, now, until)).await
     }
 
     async fn renew_tokens(&self, user: UserId, id: ConnectionId, tokens: RenewedTokens, now: Timestamp) -> Result<()> {
-        self.write(move |connection| {
-            // one that was ended meanwhile has forgotten its tokens for good
-            let renewed = connection
-                .prepare_cached(
-                    "update connection set access_token = ?3, refresh_token = coalesce(?4, refresh_token),
-                     token_expires_at = ?5, renewal_until = null, updated_at = ?6
-                     where user_id = ?1 and id = ?2 and status = 'active'",
-                )?
-                .execute(params![
-                    user.as_bytes(),
-                    id.as_bytes(),
-                    tokens.access_token,
-                    tokens.refresh_token,
-                    tokens.expires_at.map(Timestamp::as_micros),
-                    now.as_micros()
-                ])?;
-            if renewed == 0 { Err(StoreError::NotFound("connection")) } else { Ok(()) }
-        })
-        .await
+        self.write(move |connection| tokens::renew(connection, user, id, &tokens, now)).await
+    }
+
+    async fn end_token_renewal(&self, user: UserId, id: ConnectionId) -> Result<()> {
+        self.write(move |connection| tokens::end_claim(connection, user, id)).await
+    }
+
+    async fn claim_idle_renewals(&self, now: Timestamp, next: Timestamp, limit: u32) -> Result<Vec<Link>> {
+        if !self.read(move |connection| tokens::any_idle(connection, now)).await? {
+            return Ok(Vec::new());
+        }
+        self.write(move |connection| tokens::claim_idle(connection, now, next, limit)).await
     }
 
     async fn end_connection(&self, user: UserId, id: ConnectionId, end: ConnectionEnd, now: Timestamp) -> Result<bool> {

@@ -22,6 +22,7 @@ mod series_blocks;
 mod setup;
 mod sources;
 mod standing;
+mod tokens;
 mod users;
 mod workout_spans;
 mod writer;

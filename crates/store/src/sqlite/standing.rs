@@ -58,7 +58,7 @@ pub(super) fn end(
     connection
         .prepare_cached(
             "update connection set status = ?3, access_token = null, refresh_token = null, token_expires_at = null,
-             refresh_expires_at = null, renewal_until = null, end_reason = ?4, updated_at = ?5
+             refresh_expires_at = null, renew_at = null, renewal_until = null, end_reason = ?4, updated_at = ?5
              where user_id = ?1 and id = ?2",
         )?
         .execute(params![

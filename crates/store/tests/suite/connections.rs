@@ -159,7 +159,7 @@ pub(crate) async fn one_renews_tokens_at_a_time(store: Arc<dyn Store>) {
     assert!(store.claim_token_renewal(user, link.id, at(0), at(30)).await.unwrap());
     assert!(!store.claim_token_renewal(user, link.id, at(29), at(60)).await.unwrap());
     assert!(store.claim_token_renewal(user, link.id, at(30), at(60)).await.unwrap(), "an old claim lapses");
-    let tokens = RenewedTokens { access_token: vec![9], refresh_token: None, expires_at: Some(at(900)) };
+    let tokens = RenewedTokens { access_token: vec![9], expires_at: Some(at(900)), ..RenewedTokens::default() };
     store.renew_tokens(user, link.id, tokens, at(31)).await.unwrap();
     let kept = store.find_connection(user, link.id).await.unwrap().unwrap();
     assert_eq!((kept.access_token, kept.refresh_token), (Some(vec![9]), Some(b"refresh".to_vec())));
@@ -172,7 +172,7 @@ pub(crate) async fn an_ended_connection_takes_no_tokens_any_more(store: Arc<dyn 
     let link = store.connect(connection(team, user, app_id(), "account")).await.unwrap();
     assert!(store.claim_token_renewal(user, link.id, at(0), at(30)).await.unwrap());
     store.end_connection(user, link.id, EndReason::Disconnected.into(), at(1)).await.unwrap();
-    let tokens = RenewedTokens { access_token: vec![9], refresh_token: Some(vec![9]), expires_at: None };
+    let tokens = RenewedTokens { access_token: vec![9], refresh_token: Some(vec![9]), ..RenewedTokens::default() };
     assert!(matches!(store.renew_tokens(user, link.id, tokens, at(2)).await, Err(StoreError::NotFound(_))));
     assert!(!store.claim_token_renewal(user, link.id, at(40), at(60)).await.unwrap());
     let kept = store.find_connection(user, link.id).await.unwrap().unwrap();

@@ -35,11 +35,14 @@ async fn receive(State(notices): State<mpsc::UnboundedSender<Value>>, Json(notic
 
 impl Garmin {
     async fn start() -> Self {
+        Self::start_at(Clock::system()).await
+    }
+
+    async fn start_at(clock: Clock) -> Self {
         let (sender, notices) = mpsc::unbounded_channel();
         let receiver = serve(Router::new().route("/", post(receive)).with_state(sender)).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        let clock = Clock::system();
         let mut config =
             Config::new(clock.clone(), Rng::from_os(), 7, origin.clone(), "client", "client-secret", receiver);
         config.live_interval = None;
@@ -123,4 +126,24 @@ async fn a_person_consents_and_their_workout_is_fetched_with_its_file() {
     let people = state["people"].as_array().unwrap();
     let gone = people.iter().find(|it| it["id"] == person.as_str()).unwrap();
     assert_eq!(gone["connected"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_nobody_uses_for_a_year_stays_good() {
+    let garmin = Garmin::start_at(Clock::fixed(model::Timestamp::from_seconds(1_763_712_000))).await;
+    garmin.connect().await;
+    let world = &garmin.world;
+    for _ in 0..8 {
+        let before = world.connection(world.user).await;
+        world.clock.advance(std::time::Duration::from_hours(24 * 60));
+        let running = world.run_renewals();
+        until(async || world.connection(world.user).await.refresh_token != before.refresh_token).await;
+        running.stop().await;
+    }
+    let person = world.connection(world.user).await.provider_user_id.unwrap();
+    world.sync.disconnect(world.team, world.user, &GARMIN).await.unwrap();
+    let state: Value = garmin.steer("GET", "sandbox/state", Value::Null).await.json().unwrap();
+    let people = state["people"].as_array().unwrap();
+    let gone = people.iter().find(|it| it["id"] == person.as_str()).unwrap();
+    assert_eq!(gone["connected"], false, "the goodbye was said with a token that is good");
 }

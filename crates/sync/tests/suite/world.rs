@@ -178,6 +178,13 @@ impl World {
         Running { shutdown, task }
     }
 
+    /// Renews what is idle.
+    pub(crate) fn run_renewals(&self) -> Running {
+        let shutdown = CancellationToken::new();
+        let task = tokio::spawn(Arc::clone(&self.sync).run_renewals(shutdown.clone()));
+        Running { shutdown, task }
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         self.clock.advance(by);
         self.store.wakers().jobs.notify_one();
