@@ -2,8 +2,19 @@
 
 use crate::Settings;
 use model::{Clock, Rng};
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, time::Duration};
 use url::Url;
+
+/// How notifications tell of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// With the data itself.
+    Push,
+    /// With an address to fetch it from.
+    Ping,
+}
 
 /// How a sandbox is set up. [`Config::new`] fills everything but the essentials with sensible values.
 #[derive(Clone, Debug)]
@@ -24,6 +35,8 @@ pub struct Config {
     pub notify_url: Url,
     /// Other places for single types, by their key (`activities`, `sleeps` …).
     pub notify_urls: BTreeMap<String, Url>,
+    /// How the types are told of that can be told of in both ways.
+    pub mode: Mode,
     /// Where people are sent after consent when the request names no `redirect_uri`.
     pub redirect_url: Option<Url>,
     /// What can be changed later.
@@ -55,6 +68,7 @@ impl Config {
             client_secret: client_secret.into(),
             notify_url,
             notify_urls: BTreeMap::new(),
+            mode: Mode::Push,
             redirect_url: None,
             settings: Settings::default(),
             live_interval: Some(Duration::from_secs(4)),

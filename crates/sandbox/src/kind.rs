@@ -157,6 +157,11 @@ impl Kind {
         self != Kind::ActivityFiles
     }
 
+    /// May one choose between the data itself and a ping?
+    pub(crate) fn has_modes(self) -> bool {
+        self.can_be_pushed() && self.permission().is_some()
+    }
+
     /// What a person must permit for it to be sent.
     pub(crate) fn permission(self) -> Option<Permission> {
         self.facts().permission

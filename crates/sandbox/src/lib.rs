@@ -33,13 +33,18 @@ mod wellness;
 mod wire;
 mod xml;
 
-pub use config::Config;
+pub use config::{Config, Mode};
 pub use persist::OpenError;
-pub use settings::{PermissionShape, Settings, UserPaths};
+pub use settings::{PermissionShape, Settings, UnfitSetting, UserPaths};
 
 use state::Shared;
 use std::{path::Path, sync::Arc};
 use tokio_util::sync::CancellationToken;
+
+/// The keys of the summary types, as in notification bodies.
+pub fn summary_types() -> impl Iterator<Item = &'static str> {
+    kind::Kind::ALL.into_iter().map(kind::Kind::key)
+}
 
 /// A running stand-in. Cheap to clone; clones are the same sandbox.
 #[derive(Clone)]

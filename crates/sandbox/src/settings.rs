@@ -3,6 +3,7 @@
 
 use crate::kind::{Kind, Permission};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// How the answer about a user's permissions looks.
@@ -90,13 +91,36 @@ impl Default for Settings {
     }
 }
 
+/// A setting that is not known or cannot be so, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct UnfitSetting(String);
+
 impl Settings {
+    /// These settings with some of them changed, named and written as in JSON.
+    pub fn changed(&self, changes: Map<String, Value>) -> Result<Self, UnfitSetting> {
+        let mut settings = self.clone();
+        for (name, value) in changes {
+            let unfit = |error: serde_json::Error| UnfitSetting(format!("{name}: {error}"));
+            let mut whole = serde_json::to_value(&settings).map_err(unfit)?;
+            if let Value::Object(fields) = &mut whole {
+                fields.insert(name.clone(), value);
+            }
+            settings = serde_json::from_value(whole).map_err(unfit)?;
+        }
+        match settings.problem() {
+            Some(problem) => Err(UnfitSetting(problem.to_owned())),
+            None => Ok(settings),
+        }
+    }
+
     /// Why these settings cannot be used, naming the setting.
-    pub(crate) fn problem(&self) -> Option<&'static str> {
+    fn problem(&self) -> Option<&'static str> {
         let week = Duration::from_hours(7 * 24);
         let too_long = |wait: &Duration| *wait > week;
         let problems = [
-            (self.activity_range_days == 0 || self.health_range_days == 0, "a range is at least 1 day"),
+            (self.activity_range_days == 0, "activity_range_days is at least 1"),
+            (self.health_range_days == 0, "health_range_days is at least 1"),
             (!(1..=400).contains(&self.backfill_slice_days), "backfill_slice_days is 1 to 400"),
             (self.history_depth_days > 36_500, "history_depth_days is at most 36500"),
             (self.retry_gaps.is_empty() || self.retry_gaps.len() > 50, "retry_gaps_s has 1 to 50 entries"),
@@ -166,6 +190,22 @@ mod tests {
         let text = serde_json::to_string(&Settings::default()).unwrap();
         assert!(text.contains(r#""answer_timeout_s":30.0"#), "{text}");
         assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn a_change_leaves_the_rest_and_is_refused_by_name() {
+        let change = |json: serde_json::Value| Settings::default().changed(json.as_object().unwrap().clone());
+        let changed = change(serde_json::json!({ "items_per_body": 7, "permission_shape": "list" })).unwrap();
+        assert_eq!((changed.items_per_body, changed.permission_shape), (7, PermissionShape::List));
+        assert_eq!(changed.failed_bodies, Settings::default().failed_bodies);
+        for (change_to, name) in [
+            (serde_json::json!({ "items_per_body": "many" }), "items_per_body"),
+            (serde_json::json!({ "activity_range_days": 0 }), "activity_range_days"),
+            (serde_json::json!({ "item_per_body": 7 }), "item_per_body"),
+        ] {
+            let refused = change(change_to.clone()).unwrap_err().to_string();
+            assert!(refused.contains(name), "{change_to}: {refused}");
+        }
     }
 
     #[test]

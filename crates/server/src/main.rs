@@ -34,7 +34,7 @@ enum Command {
     /// Run server, simulated providers and a webhook receiver, connect three people and let data flow
     Demo(demo::Arguments),
     /// Run the simulated providers on their own
-    Sandbox(commands::sandbox::Arguments),
+    Sandbox(Box<commands::sandbox::Arguments>),
     /// Import a file into a user's record
     Import(commands::import::Arguments),
     /// Apply stored raw parts again
@@ -69,7 +69,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Openapi => commands::openapi::run(),
         Command::Config(arguments) => commands::config::run(file, &arguments),
         Command::Demo(arguments) => blocking(demo::run(file, arguments)),
-        Command::Sandbox(arguments) => blocking(commands::sandbox::run(config::load(file)?, arguments)),
+        Command::Sandbox(arguments) => blocking(commands::sandbox::run(config::load(file)?, *arguments)),
         Command::Serve => blocking(commands::serve::run(config::load(file)?)),
         Command::Import(arguments) => blocking(commands::import::run(config::load(file)?, arguments)),
         Command::Replay(arguments) => blocking(commands::replay::run(config::load(file)?, arguments)),

@@ -1,6 +1,8 @@
 //! `/sandbox/endpoints`: how each type is delivered, and how much of it was.
 
+use super::wish::Wished;
 use crate::{
+    Mode,
     kind::Kind,
     notify::{Endpoint, Tally},
     state::{self, Shared},
@@ -13,13 +15,6 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use url::Url;
-
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum Mode {
-    Push,
-    Ping,
-}
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,7 +60,7 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<Endpoint
 pub(super) async fn configure(
     State(shared): State<Arc<Shared>>,
     Path(kind): Path<String>,
-    Json(change): Json<Change>,
+    Wished(change): Wished<Change>,
 ) -> Result<Json<Vec<EndpointView>>, ApiError> {
     let kinds = if kind == "all" {
         Kind::ALL.to_vec()
@@ -83,7 +78,7 @@ pub(super) async fn configure(
     let opens = shared.instant() + shared.config.clock.real_wait(state.settings.hold_release);
     for kind in &kinds {
         let Some(current) = state.outbox.endpoints.get(kind).cloned() else { continue };
-        let mode = change.mode.filter(|_| kind.can_be_pushed() && kind.permission().is_some());
+        let mode = change.mode.filter(|_| kind.has_modes());
         let endpoint = Endpoint {
             url: url.clone().unwrap_or(current.url),
             enabled: change.enabled.unwrap_or(current.enabled),

@@ -1,5 +1,6 @@
 //! `/sandbox/faults`: the menu of failures, to see what an integration makes of them.
 
+use super::wish::Wished;
 use crate::{
     faults::{Fault, Wish},
     state::Shared,
@@ -7,7 +8,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, State, rejection::JsonRejection},
+    extract::{Path, State},
     http::StatusCode,
 };
 use std::sync::Arc;
@@ -20,9 +21,8 @@ pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Json<Vec<Fault>> 
 /// `POST`: adds a fault; gives all of them.
 pub(super) async fn add(
     State(shared): State<Arc<Shared>>,
-    wish: Result<Json<Wish>, JsonRejection>,
+    Wished(wish): Wished<Wish>,
 ) -> Result<Json<Vec<Fault>>, ApiError> {
-    let Json(wish) = wish.map_err(|rejection| ApiError::bad_request(rejection.body_text()))?;
     let mut state = shared.lock();
     state.faults.add(wish).map_err(ApiError::bad_request)?;
     shared.set_skew(state.faults.skew());

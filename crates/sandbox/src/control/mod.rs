@@ -9,14 +9,15 @@ mod tools;
 mod truth;
 mod users;
 mod verification;
+mod wish;
 
-use crate::{pages::frame, persist, state::Shared};
+use crate::{pages::frame, persist, state::Shared, wellness::ApiError};
 use axum::{
     Router,
     extract::{Request, State},
-    http::Method,
+    http::{Method, StatusCode},
     middleware::{self, Next},
-    response::{Html, Response},
+    response::{Html, IntoResponse as _, Response},
     routing::{delete, get, post, put},
 };
 use std::sync::Arc;
@@ -46,9 +47,12 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router<Arc<Shared>> {
         .layer(middleware::from_fn_with_state(shared, saved))
 }
 
-/// What a developer changed is kept before it is answered.
+/// What a developer changed is kept before it is answered. Pages of other places change nothing.
 async fn saved(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let changes = request.method() != Method::GET;
+    if changes && request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+        return ApiError::new(StatusCode::FORBIDDEN, "Pages of other places change nothing here").into_response();
+    }
     let answer = next.run(request).await;
     if changes {
         persist::save(&shared).await;

@@ -1,7 +1,10 @@
 //! Tools for single users: what the service has of them (data viewer), history asked for in a partner's place,
 //! and notifications once more.
 
-use super::users::find;
+use super::{
+    users::find,
+    wish::{Perhaps, Wished},
+};
 use crate::{
     device::Queued,
     history,
@@ -78,7 +81,7 @@ pub(super) struct HistoryWish {
 /// `POST /sandbox/backfill`: asks for a user's history as a partner would, with the same answers.
 pub(super) async fn backfill(
     State(shared): State<Arc<Shared>>,
-    Json(wish): Json<HistoryWish>,
+    Wished(wish): Wished<HistoryWish>,
 ) -> Result<StatusCode, ApiError> {
     let user_id = find(&shared, &wish.user)?;
     history::ask(&shared, &user_id, wish.kind, wish.from, wish.to)?;
@@ -107,9 +110,8 @@ pub(super) struct Resent {
 /// `POST /sandbox/resend`: sends notices once more, for all or for some users, types and recorded times.
 pub(super) async fn resend(
     State(shared): State<Arc<Shared>>,
-    wish: Option<Json<ResendWish>>,
+    Perhaps(wish): Perhaps<ResendWish>,
 ) -> Result<Json<Resent>, ApiError> {
-    let Json(wish) = wish.unwrap_or_default();
     let named = wish.users.into_iter().chain(wish.user);
     let users = named.map(|text| find(&shared, &text)).collect::<Result<Vec<String>, ApiError>>()?;
     let kinds = wish.types.into_iter().chain(wish.kind).collect();

@@ -1,6 +1,9 @@
 //! Making people and data, and changing what people permit.
 
-use super::state::PersonView;
+use super::{
+    state::PersonView,
+    wish::{Perhaps, Wished},
+};
 use crate::{
     device::{self, Queued},
     generator::{Persona, Stay, Style},
@@ -39,7 +42,7 @@ pub(super) struct NewPerson {
 /// `POST /sandbox/users`: invents a person, or finds the one who has this name.
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
-    Json(new): Json<NewPerson>,
+    Wished(new): Wished<NewPerson>,
 ) -> Result<(StatusCode, Json<PersonView>), ApiError> {
     let persona = match &new.persona {
         Some(text) => Some(Persona::find(text).ok_or_else(|| ApiError::bad_request("No such persona"))?),
@@ -83,7 +86,7 @@ pub(super) struct Created {
 /// `POST /sandbox/crowd`: invents many people of mixed personas.
 pub(super) async fn crowd(
     State(shared): State<Arc<Shared>>,
-    Json(crowd): Json<Crowd>,
+    Wished(crowd): Wished<Crowd>,
 ) -> Result<(StatusCode, Json<Created>), ApiError> {
     if crowd.days > MAX_DAYS {
         return Err(ApiError::bad_request(format!("days is at most {MAX_DAYS}")));
@@ -151,7 +154,7 @@ pub(super) struct History {
 pub(super) async fn generate(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    Json(history): Json<History>,
+    Wished(history): Wished<History>,
 ) -> Result<Json<Report>, ApiError> {
     if !(1..=MAX_DAYS).contains(&history.days) {
         return Err(ApiError::bad_request(format!("days is 1 to {MAX_DAYS}")));
@@ -173,11 +176,10 @@ pub(super) struct SyncWish {
 pub(super) async fn sync(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    wish: Option<Json<SyncWish>>,
+    Perhaps(wish): Perhaps<SyncWish>,
 ) -> Result<Json<Report>, ApiError> {
     let id = find(&shared, &id)?;
-    let workout = wish.is_some_and(|Json(wish)| wish.workout);
-    let queued = device::sync_now(&shared, &id, workout);
+    let queued = device::sync_now(&shared, &id, wish.workout);
     Ok(report(&shared, &id, queued))
 }
 
@@ -191,7 +193,7 @@ pub(super) struct Permissions {
 pub(super) async fn permissions(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
-    Json(wish): Json<Permissions>,
+    Wished(wish): Wished<Permissions>,
 ) -> Result<Json<PersonView>, ApiError> {
     let id = find(&shared, &id)?;
     let mut state = shared.lock();

@@ -1,12 +1,13 @@
 //! How one type is delivered, how much of it was, and single attempts.
 
+use crate::{Config, Mode, kind::Kind};
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use url::Url;
 
 /// How one type is delivered.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Endpoint {
     #[serde(serialize_with = "as_text")]
     pub(crate) url: Url,
@@ -14,6 +15,15 @@ pub(crate) struct Endpoint {
     pub(crate) on_hold: bool,
     /// The data itself, or only where to fetch it.
     pub(crate) push: bool,
+}
+
+impl Endpoint {
+    /// A type's endpoint as it is configured.
+    pub(crate) fn of(config: &Config, kind: Kind) -> Self {
+        let url = config.notify_urls.get(kind.key()).unwrap_or(&config.notify_url).clone();
+        let push = if kind.has_modes() { config.mode == Mode::Push } else { kind.can_be_pushed() };
+        Self { url, enabled: true, on_hold: false, push }
+    }
 }
 
 fn as_text<S: serde::Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {

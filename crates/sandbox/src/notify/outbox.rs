@@ -104,12 +104,8 @@ pub(crate) struct Outbox {
 
 impl Outbox {
     pub(crate) fn new(config: &Config) -> Self {
-        let endpoint = |kind: Kind| {
-            let url = config.notify_urls.get(kind.key()).unwrap_or(&config.notify_url).clone();
-            Endpoint { url, enabled: true, on_hold: false, push: kind.can_be_pushed() }
-        };
         Self {
-            endpoints: Kind::ALL.into_iter().map(|kind| (kind, endpoint(kind))).collect(),
+            endpoints: Kind::ALL.into_iter().map(|kind| (kind, Endpoint::of(config, kind))).collect(),
             history: VecDeque::new(),
             lanes: Kind::ALL.into_iter().map(|kind| (kind, Lane::default())).collect(),
             failures: Failures::default(),

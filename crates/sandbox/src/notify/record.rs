@@ -8,7 +8,6 @@ use crate::kind::Kind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tokio::time::Instant;
-use url::Url;
 
 /// Everything of an outbox that a restart must not lose. What was on its way is sent again.
 #[derive(Serialize, Deserialize)]
@@ -20,10 +19,16 @@ pub(crate) struct OutboxRecord {
 }
 
 impl OutboxRecord {
-    /// Types that went to one address go to another.
-    pub(crate) fn move_endpoints(&mut self, from: &Url, to: &Url) {
-        for endpoint in self.endpoints.values_mut().filter(|endpoint| endpoint.url == *from) {
-            endpoint.url = to.clone();
+    /// What is configured otherwise by now takes precedence over what was changed by hand.
+    pub(crate) fn reconfigure(&mut self, before: &BTreeMap<Kind, Endpoint>, now: &BTreeMap<Kind, Endpoint>) {
+        for (kind, endpoint) in &mut self.endpoints {
+            let (Some(before), Some(now)) = (before.get(kind), now.get(kind)) else { continue };
+            if before.url != now.url {
+                endpoint.url = now.url.clone();
+            }
+            if before.push != now.push {
+                endpoint.push = now.push;
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     faults::Menu,
     grants::Grants,
     kind::Kind,
-    notify::OutboxRecord,
+    notify::{Endpoint, OutboxRecord},
     state::{Budget, Shared},
     verification::Notes,
 };
@@ -21,7 +21,6 @@ use std::{
     time::Duration,
 };
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 const STATE: &str = "state.json";
 const ITEMS: &str = "items";
@@ -47,8 +46,15 @@ pub(crate) struct Keeper {
 /// What was configured when the snapshot was taken; what is configured otherwise by now takes precedence.
 #[derive(Serialize, Deserialize)]
 struct Configured {
-    notify_url: Url,
+    endpoints: BTreeMap<Kind, Endpoint>,
     settings: Settings,
+}
+
+impl Configured {
+    fn by(config: &Config) -> Self {
+        let endpoints = Kind::ALL.into_iter().map(|kind| (kind, Endpoint::of(config, kind))).collect();
+        Self { endpoints, settings: config.settings.clone() }
+    }
 }
 
 #[derive(Serialize)]
@@ -125,9 +131,7 @@ fn restore(shared: &Shared, kept: Kept, folder: &Path) -> Result<(), OpenError> 
         state.settings = kept.settings;
     }
     let mut outbox = kept.outbox;
-    if kept.configured.notify_url != config.notify_url {
-        outbox.move_endpoints(&kept.configured.notify_url, &config.notify_url);
-    }
+    outbox.reconfigure(&kept.configured.endpoints, &Configured::by(config).endpoints);
     state.outbox.resume(outbox, shared.instant());
     Ok(())
 }
@@ -199,10 +203,7 @@ fn take(shared: &Shared, last: &[u8]) -> io::Result<Option<Changed>> {
         account.items_changed = false;
     }
     let text = serde_json::to_vec(&Taken {
-        configured: Configured {
-            notify_url: shared.config.notify_url.clone(),
-            settings: shared.config.settings.clone(),
-        },
+        configured: Configured::by(&shared.config),
         settings: &state.settings,
         accounts: &state.accounts,
         grants: &state.grants,

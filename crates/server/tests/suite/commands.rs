@@ -1,5 +1,7 @@
 //! The commands that need no server.
 
+mod sandbox;
+
 use crate::{account::PASSWORD, install::Install};
 use std::process::Output;
 
