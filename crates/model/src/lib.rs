@@ -19,6 +19,7 @@ mod revised;
 mod rng;
 mod score;
 mod series;
+mod shape;
 mod sleep;
 mod source;
 mod text;
@@ -49,9 +50,12 @@ pub use revised::{Detail, Filed, Revised};
 pub use rng::Rng;
 pub use score::{ScoreCategory, ScoreComponent};
 pub use series::{Aggregation, BlockClass, Group, SERIES, SeriesSpec, SeriesType, Unit};
+pub use shape::{FieldShape, Shape, Shaped};
 pub use sleep::{SleepDetail, SleepStage, StageInterval};
 pub use source::{DeviceType, ProviderName, Source};
 pub use text::UnknownCode;
 pub use time::{LocalDate, LocalOffset, OffsetKind, Timestamp};
-pub use workout::{Facet, FileDetail, Lap, Leg, PoolLength, StrengthSet, WorkoutDetail, Zone, ZoneKind};
+pub use workout::{
+    DeveloperField, Facet, FileDetail, Lap, Leg, PoolLength, StrengthSet, WorkoutDetail, Zone, ZoneKind,
+};
 pub use workout_type::WorkoutType;

@@ -1,18 +1,19 @@
 //! Details that several documents fill in together: every field is optional, and one document's
 //! blanks are filled from the next.
 
-/// Defines a struct of optional fields with `fill_from`: takes from `other` what this one lacks.
+/// Defines a struct of optional fields with `fill_from`, which takes from `other` what this one lacks, and
+/// with its shape.
 macro_rules! overlay {
     ($(#[$meta:meta])* $name:ident {
-        $($(#[$fmeta:meta])* $field:ident : $type:ty,)*
-        $(; $($(#[$lmeta:meta])* $list:ident : Vec<$item:ty>,)*)?
+        $($(#[doc = $doc:literal])* $field:ident : $type:ty,)*
+        $(; $($(#[doc = $ldoc:literal])* $list:ident : Vec<$item:ty>,)*)?
     }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default)]
         pub struct $name {
-            $($(#[$fmeta])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)*
-            $($($(#[$lmeta])* #[serde(skip_serializing_if = "Vec::is_empty")] pub $list: Vec<$item>,)*)?
+            $($(#[doc = $doc])* #[serde(skip_serializing_if = "Option::is_none")] pub $field: Option<$type>,)*
+            $($($(#[doc = $ldoc])* #[serde(skip_serializing_if = "Vec::is_empty")] pub $list: Vec<$item>,)*)?
         }
 
         impl $name {
@@ -30,6 +31,23 @@ macro_rules! overlay {
                 $($(if self.$list != other.$list { names.push(stringify!($list)); })*)?
                 names
             }
+        }
+
+        impl $crate::Shaped for $name {
+            const SHAPE: $crate::Shape = $crate::Shape::Object(stringify!($name), &[
+                $($crate::FieldShape {
+                    name: stringify!($field),
+                    meaning: concat!($($doc),*),
+                    shape: <$type as $crate::Shaped>::SHAPE,
+                    always: false,
+                },)*
+                $($($crate::FieldShape {
+                    name: stringify!($list),
+                    meaning: concat!($($ldoc),*),
+                    shape: $crate::Shape::List(&<$item as $crate::Shaped>::SHAPE),
+                    always: false,
+                },)*)?
+            ]);
         }
 
         impl $crate::Detail for $name {

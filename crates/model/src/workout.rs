@@ -124,6 +124,8 @@ overlay! {
         legs: Vec<Leg>,
         /// Pauses: when the timer stopped and ran again.
         pauses: Vec<(Timestamp, Timestamp)>,
+        /// What applications on the device added and no series has a place for.
+        developer_fields: Vec<DeveloperField>,
     }
 }
 
@@ -244,6 +246,34 @@ overlay! {
         category: String,
         /// Whether it was work (false: rest).
         active: bool,
+    }
+}
+
+overlay! {
+    /// A number that an application on the device added to one kind of message of its file, over all of the
+    /// workout's messages. The file itself, which is kept, has every value.
+    DeveloperField {
+        /// Its name, as the application gave it.
+        name: String,
+        /// Its unit, as the application gave it.
+        unit: String,
+        /// The application's id, 32 hexadecimal digits.
+        application_id: String,
+        /// The kind of message it was added to: record, lap, session, …
+        message: String,
+        /// How many values there are.
+        samples: u64,
+        /// The lowest value.
+        min: f64,
+        /// Their mean.
+        avg: f64,
+        /// The highest value.
+        max: f64,
+        /// The last value.
+        last: f64,
+        ;
+        /// The values in order, where they are few: those of laps, sessions and the like, not of records.
+        values: Vec<f64>,
     }
 }
 

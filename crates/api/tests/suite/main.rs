@@ -4,8 +4,10 @@
 mod accounts;
 mod backfill;
 mod contract;
+mod details;
 mod documents;
 mod events;
+mod fit_activity;
 mod frame;
 mod inbound;
 mod other_events;

@@ -85,6 +85,7 @@ impl Collector {
             MesgNum::RECORD => self.record(message),
             MesgNum::FILE_ID => self.file_id(message),
             MesgNum::DEVICE_INFO => self.device_info(message),
+            MesgNum::DEVELOPER_DATA_ID => self.developer.application(message),
             MesgNum::FIELD_DESCRIPTION => self.developer.describe(message),
             MesgNum::SESSION => self.session(message),
             MesgNum::LAP => self.item(|part| &mut part.laps, summary::lap(message)),
@@ -225,6 +226,7 @@ impl Collector {
         self.give_zones();
         let mut part = std::mem::take(&mut self.part);
         part.columns = self.columns.take();
+        part.developer = self.developer.take();
         part.strap_heart_rate = self.strap_columns.take().into_iter().flat_map(|column| column.points).collect();
         match self.health.take() {
             Ok(columns) => part.health = columns,
@@ -246,7 +248,8 @@ impl Collector {
             let message = "the device's clock was not set; times count from when it was switched on";
             self.issue(Issue::new(IssueCode::Invalid, "time", message));
         }
-        let refused = self.columns.refused + self.strap_columns.refused + self.health.refused();
+        let refused =
+            self.columns.refused + self.strap_columns.refused + self.health.refused() + self.developer.refused;
         if refused > 0 {
             self.issue(Issue::new(IssueCode::Truncated, "record", format!("{refused} samples are beyond the limit")));
         }

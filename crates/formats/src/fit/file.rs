@@ -40,6 +40,8 @@ pub struct FitPart {
     pub strap_heart_rate: Vec<Point>,
     /// What was measured outside workouts: weight, heart rate of the day, steps.
     pub health: Vec<Column>,
+    /// What applications on the device added and no series has a place for.
+    pub developer: Vec<DeveloperColumn>,
     /// How many record messages there are, with or without values.
     pub record_count: u64,
     /// The time of the first record.
@@ -74,6 +76,23 @@ pub struct Session {
     pub sport: Sport,
     /// Totals and averages as the device computed them, also where they are zero.
     pub detail: WorkoutDetail,
+}
+
+/// Numbers that an application on the device added to one kind of message.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeveloperColumn {
+    /// Its name, as the application gave it.
+    pub name: String,
+    /// Its unit, as the application gave it.
+    pub unit: Option<String>,
+    /// The application's id, hexadecimal.
+    pub application: Option<String>,
+    /// The number of the kind of message.
+    pub message_number: u16,
+    /// The kind of message: `record`, `lap`, …
+    pub message: String,
+    /// The values in the file's order, and when each was, if its message says.
+    pub values: Vec<(Option<Timestamp>, f64)>,
 }
 
 /// A lap and its sport.
@@ -122,11 +141,25 @@ impl FitPart {
         join(&mut self.columns, &other.columns);
         self.strap_heart_rate.extend_from_slice(&other.strap_heart_rate);
         join(&mut self.health, &other.health);
+        for column in &other.developer {
+            match self.developer.iter_mut().find(|known| known.is_of(column)) {
+                Some(known) => known.values.extend_from_slice(&column.values),
+                None => self.developer.push(column.clone()),
+            }
+        }
         self.record_count += other.record_count;
         self.record_first = self.record_first.or(other.record_first);
         self.record_last = other.record_last.or(self.record_last);
         self.sport = self.sport.or(other.sport);
         self
+    }
+}
+
+impl DeveloperColumn {
+    /// Whether both hold values of the same field.
+    fn is_of(&self, other: &Self) -> bool {
+        let key = |it: &Self| (it.message_number, it.name.clone(), it.unit.clone(), it.application.clone());
+        key(self) == key(other)
     }
 }
 

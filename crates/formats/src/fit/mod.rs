@@ -10,6 +10,8 @@
 
 mod collect;
 mod developer;
+mod developer_place;
+mod developer_summary;
 mod file;
 mod health;
 mod heart;
@@ -28,7 +30,7 @@ mod workout;
 
 pub use crate::columns::Column;
 pub use collect::read;
-pub use file::{FileId, FitFile, FitLap, FitPart, Session};
+pub use file::{DeveloperColumn, FileId, FitFile, FitLap, FitPart, Session};
 pub use sport::Sport;
 pub use upload::{source_of, to_records};
 pub use workout::to_workout;

@@ -19,6 +19,7 @@ macro_rules! names {
 }
 
 names! {
+    message MesgNum u16;
     file_kind File u8;
     manufacturer Manufacturer u16;
     garmin_product GarminProduct u16;

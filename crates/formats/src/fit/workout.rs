@@ -1,6 +1,7 @@
 //! A FIT file as one workout of the model, and the parts of a session.
 
 use super::{
+    developer_summary,
     file::{FitFile, FitPart, Session},
     samples::samples,
     timeline::Timeline,
@@ -39,6 +40,7 @@ pub(super) fn workout(part: &FitPart, chosen: &[usize], external_id: &str, sourc
     let end = end.or_else(|| laps().filter_map(|lap| lap.lap.end).max()).or(part.record_last);
     let within =
         |pause: &&(Timestamp, Timestamp)| start.is_none_or(|s| pause.0 >= s) && end.is_none_or(|e| pause.0 <= e);
+    detail.developer_fields = part.developer.iter().filter_map(|column| developer_summary::of(column, own)).collect();
     detail.pauses = part.pauses.iter().filter(within).copied().collect();
     let id = part.id.detail.clone();
     WorkoutRecord {

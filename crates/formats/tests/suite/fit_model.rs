@@ -1,6 +1,6 @@
 //! From FIT fields to the model: units, cadence by sport, pauses, developer fields, ids.
 
-use crate::fit_writer::{ENUM, FitWriter, SINT8, SINT32, TEXT, UINT8, UINT16, UINT32, at, instant, run, session};
+use crate::fit_writer::{ENUM, FitWriter, SINT8, SINT32, UINT8, UINT16, UINT32, at, instant, run, session};
 use formats::fit::{self, FitFile};
 use model::{Facet, IssueCode, LocalOffset, ProviderName, Record, SeriesType, Source, WorkoutRecord, WorkoutType};
 
@@ -72,23 +72,6 @@ fn a_pause_is_from_the_timers_stop_to_its_next_start() {
         file.data(5, &[&at(second), &[0], &[kind]]);
     }
     assert_eq!(workout(&read(&file)).detail.pauses, [(instant(10), instant(20))]);
-}
-
-#[test]
-fn developer_fields_go_to_their_series_or_are_named_once() {
-    let mut file = FitWriter::default();
-    file.define(0, 206, &[(0, 1, UINT8), (1, 1, UINT8), (2, 1, UINT8), (3, 12, TEXT), (8, 4, TEXT), (15, 1, UINT8)]);
-    file.data(0, &[&[0, 0, UINT16], b"Power\0\0\0\0\0\0\0", b"W\0\0\0", &[7]]);
-    file.data(0, &[&[0, 1, UINT8], b"Mood\0\0\0\0\0\0\0\0", b"\0\0\0\0", &[0xFF]]);
-    file.define_developer(1, 20, &[(253, 4, UINT32)], &[(0, 2, 0), (1, 1, 0)]);
-    file.data(1, &[&at(0), &250u16.to_le_bytes(), &[3]]).data(1, &[&at(1), &260u16.to_le_bytes(), &[4]]);
-    let file = read(&file);
-    let power: Vec<_> = file.whole().column(SeriesType::POWER).iter().map(|point| point.value).collect();
-    assert_eq!(power, [250.0, 260.0]);
-    let unknown: Vec<_> = file.issues.iter().filter(|issue| issue.code == IssueCode::Unknown).collect();
-    assert_eq!(unknown.len(), 1);
-    assert_eq!(unknown[0].path, "developer.Mood");
-    assert!(unknown[0].message.contains("2 times"));
 }
 
 #[test]

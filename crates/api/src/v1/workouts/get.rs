@@ -25,12 +25,12 @@ pub(crate) struct WorkoutFull {
     /// Counts the changes that were shown.
     revision: i32,
     /// Everything else that is known, units in the names: times, distances, energy, heart rate, speed,
-    /// cadence, power, elevation, and in order its `laps`, `zones`, `lengths`, `sets`, `legs` and `pauses`.
-    /// What is not known is left out.
-    #[schema(value_type = Object)]
+    /// cadence, power, elevation, and in order its `laps`, `zones`, `lengths`, `sets`, `legs` and `pauses`;
+    /// `developer_fields` are what applications on the device added. What is not known is left out.
+    #[schema(value_type = super::detail::WorkoutDetail)]
     detail: WorkoutDetail,
     /// What the file says of itself.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<super::detail::FileDetail>)]
     file: Option<FileDetail>,
     /// Which series were recorded and how many points each has; `…/stream` gives them.
     series: Vec<SeriesSummary>,
@@ -104,7 +104,7 @@ pub(crate) struct DocumentRead {
     /// The offset it says.
     zone_offset: Option<String>,
     /// What it says of the rest.
-    #[schema(value_type = Object)]
+    #[schema(value_type = super::detail::WorkoutDetail)]
     detail: WorkoutDetail,
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod stream;
 
+mod detail;
 mod relations;
 mod samples;
 
