@@ -9,6 +9,7 @@ mod backfill;
 mod connections;
 mod erasure;
 mod error;
+mod files;
 mod inbox;
 mod lane;
 mod messages;
@@ -25,6 +26,7 @@ pub use backfill::{
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use erasure::{Erasure, ErasureStep, Erasures, OnConsentWithdrawn};
 pub use error::{Result, StoreError};
+pub use files::{AwaitedFile, Files, MissedFile, workout_alias};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
@@ -42,7 +44,7 @@ mod users;
 /// Everything the store does.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Users + Connections + Erasures + Sources + Inbox + Records + Changes + Messages + Backfills
+    Accounts + Users + Connections + Erasures + Sources + Inbox + Records + Files + Changes + Messages + Backfills
 {
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;

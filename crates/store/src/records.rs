@@ -1,6 +1,6 @@
 //! What is kept of a user: events, series blocks, scores, files; and the one transaction that changes them.
 
-use crate::{ConnectionChange, Coverage, Lane, PartKey, Result};
+use crate::{ConnectionChange, Coverage, Lane, MissedFile, PartKey, Result};
 use async_trait::async_trait;
 use model::{
     ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
@@ -272,6 +272,8 @@ pub struct Application {
     pub scores: Vec<StoredScore>,
     /// Files to keep; the latest per workout and format stands.
     pub files: Vec<StoredFile>,
+    /// Files that came and cannot be used.
+    pub missed_files: Vec<MissedFile>,
     /// What happened in runs.
     pub sync_events: Vec<SyncEvent>,
     /// What subscribers may be told.

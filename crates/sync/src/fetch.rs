@@ -206,6 +206,10 @@ impl Sync {
     async fn give_up(&self, job: &Job, links: &[Connection], end: JobEnd) -> Result<(), StoreError> {
         let now = self.clock.now();
         tracing::warn!(provider = %job.provider, ?end, "a call was given up");
+        if matches!(job.fetch.kind, FetchKind::File { .. }) {
+            let provider = job.provider.as_str().to_owned();
+            metrics::counter!("wearhouse_files_missed_total", "provider" => provider, "cause" => "fetch").increment(1);
+        }
         let told = links.iter().map(|link| trace::fetch_ended(link, job, what(job), &end, now)).collect();
         self.store.end_job(job, end, told, now).await
     }

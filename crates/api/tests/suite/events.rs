@@ -139,7 +139,30 @@ async fn the_original_file_comes_back_byte_for_byte() {
     assert_eq!(answer.bytes, bytes);
     let full = world.get(&format!("{base}/{workout}")).await.expect(200);
     assert_eq!((&full["files"][0]["format"], &full["files"][0]["size"]), (&json!("fit"), &json!(bytes.len())));
+    assert_eq!(full["files"][0]["status"], "received");
     world.get(&format!("{base}/{workout}/file?format=mp3")).await.expect(400);
+}
+
+#[tokio::test]
+async fn a_file_that_is_awaited_and_then_missed_is_shown_with_its_workout() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world.push(&activity("account", 1)).await;
+    let base = format!("/api/v1/users/{user}/events/workouts");
+    let shown = world.get(&format!("{base}?{SPAN}")).await.expect(200)["data"][0]["id"].as_str().unwrap().to_owned();
+    let external = world.get(&format!("{base}/{shown}")).await.expect(200)["external_id"].clone();
+    let url = "https://apis.garmin.com/wellness-api/rest/activityFile?id=1&token=t";
+    let notice = json!({ "userId": "account", "summaryId": external, "fileType": "FIT", "callbackURL": url });
+    world.push(&json!({ "activityFiles": [notice] })).await;
+    let file = world.get(&format!("{base}/{shown}")).await.expect(200)["files"][0].clone();
+    assert_eq!((&file["format"], &file["status"], &file["reason"]), (&json!("fit"), &json!("waiting"), &json!(null)));
+    assert!(file["noticed_at"].as_str().unwrap() < file["expires_at"].as_str().unwrap(), "{file}");
+    let now = world.clock.now();
+    let job = world.store.claim_jobs(now, now.plus_seconds(60), 1).await.unwrap().remove(0);
+    world.store.end_job(&job, store::JobEnd::Dead("status 410".to_owned()), Vec::new(), now).await.unwrap();
+    let file = world.get(&format!("{base}/{shown}")).await.expect(200)["files"][0].clone();
+    assert_eq!((&file["status"], &file["reason"]), (&json!("missed"), &json!("status 410")));
+    world.get(&format!("{base}/{shown}/file")).await.expect(404);
 }
 
 #[tokio::test]

@@ -10,7 +10,10 @@ use super::{
 use crate::{IngestError, Intake};
 use model::{ConnectionId, EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
 use std::collections::HashMap;
-use store::{Application, CompletedPart, ConnectionChange, FetchOrder, Part, StoreError, StoredFile};
+use store::{
+    Application, CompletedPart, ConnectionChange, DeliveryKind, FetchOrder, MissedFile, Part, StoreError, StoredFile,
+    workout_alias,
+};
 
 /// One application being built.
 pub(super) struct Batch {
@@ -103,6 +106,7 @@ impl Batch {
         let merged = points.merge(intake, user).await?;
         let quiet = mapped.iter().all(|part| part.part.quiet);
         let files = files(intake, mapped, &events)?;
+        let missed_files = missed_files(mapped);
         events.settle_sources(intake, &sources, now).await?;
         let told = events.finish(&merged, quiet, now);
         let synced = (first.provider.clone(), first.connection_id);
@@ -117,6 +121,7 @@ impl Batch {
             aliases: told.aliases,
             scores,
             files,
+            missed_files,
             sync_events: Vec::new(),
             emissions: told.emissions,
             fetches: fetches(mapped),
@@ -131,6 +136,10 @@ impl Batch {
 
     pub(super) fn points_changed(&self) -> u64 {
         self.points_changed
+    }
+
+    pub(super) fn files_missed(&self) -> u64 {
+        self.application.missed_files.len() as u64
     }
 
     pub(super) fn into_application(self) -> Application {
@@ -244,4 +253,28 @@ fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<
         });
     }
     Ok(files)
+}
+
+/// Fetched files that hold no workout that can be used, or may not be taken.
+fn missed_files(mapped: &[MappedPart]) -> Vec<MissedFile> {
+    let of = |part: &MappedPart| {
+        let holds_one = |record: &Record| matches!(record, Record::Workout(workout) if workout.file.is_some());
+        if part.mapped.records.iter().any(holds_one) {
+            return None;
+        }
+        let reason = part.mapped.issues.first().map_or("the file holds no workout", |issue| &issue.message);
+        missed_file(&part.part, reason.to_owned())
+    };
+    mapped.iter().filter_map(of).collect()
+}
+
+/// A fetched file that cannot be used; none for a part that is something else.
+pub(super) fn missed_file(part: &Part, reason: String) -> Option<MissedFile> {
+    let name = part.meta.external_id.as_deref().filter(|_| part.kind == DeliveryKind::File)?;
+    Some(MissedFile {
+        alias: workout_alias(&part.provider, part.account.as_deref(), name),
+        format: part.meta.format,
+        received_at: part.received_at,
+        reason,
+    })
 }

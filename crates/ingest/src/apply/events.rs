@@ -12,7 +12,7 @@ use model::{
     SleepDocument, SleepRecord, Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::{Emission, Part, StoredEvent, Subject};
+use store::{Emission, Part, StoredEvent, Subject, workout_alias};
 
 /// What ended longer than this before it arrived is history.
 const HISTORICAL_S: i64 = 2 * 86_400;
@@ -77,7 +77,7 @@ fn event_id(user: UserId, part: &Part, kind: EventKind, external_id: &str) -> Ev
 }
 
 fn alias(part: &Part, name: &str) -> String {
-    format!("{}/{name}", scope(part, EventKind::Workout))
+    workout_alias(&part.provider, part.account.as_deref(), name)
 }
 
 fn names(workout: &WorkoutRecord) -> impl Iterator<Item = &str> {

@@ -104,17 +104,29 @@ async fn write_or_note(intake: &Intake, mapped: Vec<MappedPart>) -> Result<Then,
 async fn write(intake: &Intake, mapped: &[MappedPart]) -> Result<(), IngestError> {
     for _ in 0..REDOS {
         let batch = Batch::build(intake, mapped).await?;
-        let points = batch.points_changed();
+        let (points, missed) = (batch.points_changed(), batch.files_missed());
         match intake.store.apply(batch.into_application()).await? {
             Applied::Done => {
                 metrics::counter!("wearhouse_parts_applied_total").increment(mapped.len() as u64);
                 metrics::counter!("wearhouse_points_written_total").increment(points);
+                if let Some(first) = mapped.first() {
+                    count_missed(&first.part, missed);
+                }
                 return drop_refused(intake, mapped).await;
             }
             Applied::Conflict => metrics::counter!("wearhouse_apply_conflicts_total").increment(1),
         }
     }
     Err(IngestError::Contention)
+}
+
+/// Counts fetched files that cannot be used.
+fn count_missed(part: &Part, count: u64) {
+    if count > 0 {
+        let provider = part.provider.to_string();
+        metrics::counter!("wearhouse_files_missed_total", "provider" => provider, "cause" => "content")
+            .increment(count);
+    }
 }
 
 /// What was not permitted is counted, and its spooled bodies go.
@@ -146,6 +158,13 @@ async fn note_failure(intake: &Intake, part: &Part, error: &IngestError) -> Resu
     }
     let source = std::error::Error::source(error).map(ToString::to_string);
     let text = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
+    if dead
+        && let Some(user) = part.user_id
+        && let Some(missed) = batch::missed_file(part, text.clone())
+    {
+        intake.store.note_missed_file(user, missed).await?;
+        count_missed(part, 1);
+    }
     intake.store.fail_part(part.key(), text, retry).await?;
     Ok(if dead { Then::GoOn } else { Then::Wait })
 }

@@ -9,6 +9,7 @@ mod dump;
 mod erasing;
 mod fit_bytes;
 mod health;
+mod missing_files;
 mod notices;
 mod redelivery;
 mod replaying;

@@ -320,6 +320,24 @@ create table workout_file (
     primary key (user_id, event_id, format)
 );
 
+-- Files that notice was given of and that are not kept, by a name of their workout: it may come later.
+create table awaited_file (
+    user_id blob not null,
+    -- as in event_alias
+    alias text not null,
+    -- empty where the notice did not say
+    format text not null,
+    -- the call that fetches it
+    job_lane integer,
+    job_position integer,
+    noticed_at integer not null,
+    expires_at integer,
+    -- why it will not come; null while it may
+    missed text,
+    primary key (user_id, alias, format)
+) without rowid;
+create index awaited_file_job on awaited_file (job_lane, job_position);
+
 create table lane_position (
     lane integer not null primary key,
     changes integer not null default 0,

@@ -198,7 +198,7 @@ fn events(connection: &Connection, link: &Link, limit: u32) -> Result<usize> {
     Ok(ids.len())
 }
 
-/// The names of workouts, and the numbers of those that were named and never shown.
+/// The names of workouts, the numbers of those that were named and never shown, and what waits for them.
 fn names(connection: &Connection, link: &Link, _limit: u32) -> Result<usize> {
     let values = params![link.user_id.as_bytes(), link.provider.as_str()];
     let numbers = format!(
@@ -206,6 +206,7 @@ fn names(connection: &Connection, link: &Link, _limit: u32) -> Result<usize> {
          (select event_id from event_alias where user_id = ?1 and {NAMES})"
     );
     connection.prepare_cached(&numbers)?.execute(values)?;
+    connection.prepare_cached(&format!("delete from awaited_file where user_id = ?1 and {NAMES}"))?.execute(values)?;
     Ok(connection
         .prepare_cached(&format!("delete from event_alias where user_id = ?1 and {NAMES}"))?
         .execute(values)?)

@@ -1,6 +1,9 @@
 //! Events, their aliases, numbers and files in SQLite.
 
-use super::convert::{Columns, to_json};
+use super::{
+    awaited_files,
+    convert::{Columns, to_json},
+};
 use crate::{EventQuery, Known, Result, StoreError, StoredEvent, StoredFile};
 use model::{
     Context, DailyDetail, DailyDocument, EventDocument, EventId, EventKind, Timestamp, UserId, WorkoutDetail,
@@ -258,6 +261,7 @@ pub(super) fn delete(
     connection
         .prepare_cached("delete from workout_file where user_id = ?1 and event_id = ?2")?
         .execute(params![user.as_bytes(), id.as_bytes()])?;
+    awaited_files::forget(connection, user, id)?;
     Ok(true)
 }
 
@@ -281,7 +285,7 @@ pub(super) fn put_file(connection: &Connection, user: UserId, file: &StoredFile)
             file.received_at.as_micros(),
             file.body
         ])?;
-    Ok(())
+    awaited_files::came(connection, user, file.event_id, file.format)
 }
 
 pub(super) fn list_files(connection: &Connection, user: UserId, id: EventId) -> Result<Vec<StoredFile>> {

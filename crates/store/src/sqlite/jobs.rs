@@ -1,7 +1,7 @@
 //! Calls to make, in SQLite: each once for its account, and once however often notice of it comes.
 
 use super::{
-    changes, connections,
+    awaited_files, changes, connections,
     convert::{Columns, to_json},
 };
 use crate::{FetchOrder, Job, JobEnd, Lane, Result, StoreError, Told};
@@ -51,13 +51,20 @@ struct Known {
     state: i64,
     fetch: FetchRequest,
     ended_at: Option<Timestamp>,
+    error: Option<String>,
 }
 
 fn find_known(connection: &Connection, lane: Lane, identity: [u8; 16]) -> Result<Option<Known>> {
     Ok(connection
-        .prepare_cached("select position, state, fetch, ended_at from job where lane = ?1 and identity = ?2")?
+        .prepare_cached("select position, state, fetch, ended_at, error from job where lane = ?1 and identity = ?2")?
         .query_row(params![lane.0, identity], |row| {
-            Ok(Known { position: row.get(0)?, state: row.get(1)?, fetch: row.json(2)?, ended_at: row.time_opt(3)? })
+            Ok(Known {
+                position: row.get(0)?,
+                state: row.get(1)?,
+                fetch: row.json(2)?,
+                ended_at: row.time_opt(3)?,
+                error: row.get(4)?,
+            })
         })
         .optional()?)
 }
@@ -67,11 +74,19 @@ pub(super) fn insert(connection: &Connection, user: UserId, order: &FetchOrder, 
     let account = link.provider_user_id.ok_or(StoreError::NotFound("account"))?;
     let (app, lane) = (link.app_id, lane_of(link.app_id, &account));
     let identity = identity(app, &account, &order.fetch);
+    let wait = |position: i64, missed: Option<&str>| {
+        awaited_files::note(connection, user, &link.provider, &account, order, (lane, position), missed)
+    };
     if let Some(known) = find_known(connection, lane, identity)? {
         if is_news(connection, app, &account, &known, order)? {
             renew(connection, lane, &known, order, now)?;
+            return wait(known.position, None);
         }
-        return Ok(());
+        return match known.state {
+            0 => wait(known.position, None),
+            1 => Ok(()),
+            _ => wait(known.position, Some(known.error.as_deref().unwrap_or_default())),
+        };
     }
     let position: i64 = connection
         .prepare_cached("update lane_position set jobs = jobs + 1 where lane = ?1 returning jobs")?
@@ -93,7 +108,7 @@ pub(super) fn insert(connection: &Connection, user: UserId, order: &FetchOrder, 
             expires_at(order),
             order.noticed_at.as_micros()
         ])?;
-    Ok(())
+    wait(position, None)
 }
 
 fn expires_at(order: &FetchOrder) -> Option<i64> {
@@ -142,7 +157,7 @@ fn renew(connection: &Connection, lane: Lane, known: &Known, order: &FetchOrder,
             again,
             now.as_micros()
         ])?;
-    Ok(())
+    awaited_files::wait_again(connection, (lane, known.position), expires_at(order))
 }
 
 pub(super) fn any_due(connection: &Connection, now: Timestamp) -> Result<bool> {
@@ -219,6 +234,9 @@ pub(super) fn end(connection: &Connection, job: &Job, end: &JobEnd, told: &[Told
              where lane = ?1 and position = ?2 and state <> 1",
         )?
         .execute(params![job.lane.0, job.position, state, error, now.as_micros()])?;
+    if let Some(reason) = error {
+        awaited_files::miss(connection, (job.lane, job.position), reason)?;
+    }
     for told in told {
         changes::put_sync_events(connection, told.team_id, told.user_id, std::slice::from_ref(&told.event))?;
         changes::emit(connection, told.team_id, told.user_id, now, &told.emissions)?;
@@ -228,11 +246,18 @@ pub(super) fn end(connection: &Connection, job: &Job, end: &JobEnd, told: &[Told
 
 /// Ends what waits for an account that nobody is linked to any more.
 pub(super) fn end_all(connection: &Connection, app: ProviderAppId, account: &str, now: Timestamp) -> Result<()> {
-    connection
+    const REASON: &str = "nobody is connected to the account any more";
+    let ended = connection
         .prepare_cached(
-            "update job set state = 3, claimed = 0, error = 'nobody is connected to the account any more', ended_at = ?3
-             where app_id = ?1 and account = ?2 and state = 0",
+            "update job set state = 3, claimed = 0, error = ?4, ended_at = ?3
+             where app_id = ?1 and account = ?2 and state = 0 returning lane, position",
         )?
-        .execute(params![app.as_bytes(), account, now.as_micros()])?;
+        .query_map(params![app.as_bytes(), account, now.as_micros(), REASON], |row| {
+            Ok((Lane(row.get(0)?), row.get(1)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for job in ended {
+        awaited_files::miss(connection, job, REASON)?;
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! whatever else waits: many callers, one fsync. When a method returns, its transaction is on disk.
 
 mod accounts;
+mod awaited_files;
 mod backfill;
 mod changes;
 mod connections;

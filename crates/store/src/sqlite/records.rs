@@ -1,7 +1,8 @@
 //! The one transaction that changes a user's record, and the reads of it.
 
 use super::{
-    SqliteStore, backfill, changes, events, jobs, parts, scores, series_blocks, standing, users, workout_spans,
+    SqliteStore, awaited_files, backfill, changes, events, jobs, parts, scores, series_blocks, standing, users,
+    workout_spans,
 };
 use crate::{
     Application, Applied, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock, StoredEvent,
@@ -45,6 +46,9 @@ fn write_all(connection: &Connection, application: &Application) -> Result<Writt
     }
     for file in &application.files {
         events::put_file(connection, user, file)?;
+    }
+    for file in &application.missed_files {
+        awaited_files::put_missed(connection, user, file)?;
     }
     finish(connection, application)?;
     Ok(Written::All)

@@ -103,6 +103,7 @@ const TABLES_OF_A_USER: &[&str] = &[
     "block",
     "score",
     "workout_file",
+    "awaited_file",
     "change",
     "sync_run",
     "endpoint",

@@ -222,6 +222,7 @@ pub(crate) fn application(team: TeamId, user: UserId) -> Application {
         aliases: Vec::new(),
         scores: Vec::new(),
         files: Vec::new(),
+        missed_files: Vec::new(),
         sync_events: Vec::new(),
         emissions: Vec::new(),
         fetches: Vec::new(),

@@ -183,6 +183,12 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
             body: vec![1],
             received_at: at(1),
         }],
+        missed_files: vec![store::MissedFile {
+            alias: store::workout_alias(&GARMIN, Some("account"), "w9"),
+            format: None,
+            received_at: at(1),
+            reason: "damaged".to_owned(),
+        }],
         events: vec![ride],
         sync_events: vec![sync_event(run_id(), 10, "success")],
         emissions: vec![emission("workout.created")],

@@ -163,6 +163,7 @@ impl World {
             aliases: Vec::new(),
             scores: Vec::new(),
             files: Vec::new(),
+            missed_files: Vec::new(),
             sync_events: Vec::new(),
             emissions: Vec::new(),
             fetches: Vec::new(),

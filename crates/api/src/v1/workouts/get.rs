@@ -1,6 +1,11 @@
 //! `GET /api/v1/users/{user_id}/events/workouts/{workout_id}`: all that is known of a workout.
 
-use super::{find, list::Workout, relations};
+use super::{
+    files::{self, FileRead},
+    find,
+    list::Workout,
+    relations,
+};
 use crate::{
     State,
     access::TeamUser,
@@ -36,7 +41,7 @@ pub(crate) struct WorkoutFull {
     series: Vec<SeriesSummary>,
     /// The route; null when no position was recorded.
     route: Option<Route>,
-    /// Which files are kept; `…/file` gives them.
+    /// Its files: those that are kept (`…/file` gives them), those that are awaited and those that were missed.
     files: Vec<FileRead>,
     /// Every document that spoke of it, most trusted first: what each said, and which receipt it came with.
     documents: Vec<DocumentRead>,
@@ -68,20 +73,6 @@ pub(crate) struct Route {
     stream_url: String,
     /// Where it is as GPX.
     gpx_url: String,
-}
-
-/// A file that is kept.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct FileRead {
-    /// `fit`, `tcx` or `gpx`.
-    format: &'static str,
-    /// Its name.
-    name: String,
-    /// Its size, bytes.
-    size: u64,
-    /// When it was received.
-    #[schema(value_type = String, format = DateTime)]
-    received_at: Timestamp,
 }
 
 /// One document of a workout.
@@ -129,7 +120,7 @@ pub(crate) async fn get(
     let found = find(&state, &user, &path).await?;
     let series = samples::summaries(&state, user.id, &found).await?;
     let related = relations::around(&state, &user, std::slice::from_ref(&found.event)).await?;
-    let files = state.store.list_files(user.id, found.event.id).await?;
+    let files = files::of(&state, user.id, found.event.id).await?;
     let documents = found.document().map(|document| {
         document.facets().iter().map(|(facet, revision)| show_document(facet.as_str(), revision)).collect()
     });
@@ -145,15 +136,7 @@ pub(crate) async fn get(
             gpx_url: format!("{base}/file?format=gpx"),
         }),
         series,
-        files: files
-            .into_iter()
-            .map(|file| FileRead {
-                format: file.format.as_str(),
-                name: file.name,
-                size: file.size,
-                received_at: file.received_at,
-            })
-            .collect(),
+        files,
         documents: documents.unwrap_or_default(),
         created_at: found.event.created_at,
         updated_at: found.event.updated_at,

@@ -7,6 +7,7 @@ pub(crate) mod list;
 pub(crate) mod stream;
 
 mod detail;
+mod files;
 mod relations;
 mod samples;
 
