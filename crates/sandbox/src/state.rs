@@ -112,6 +112,11 @@ impl Budget {
     fn spent(&self) -> i64 {
         self.0.iter().map(|(_, days)| days).sum()
     }
+
+    /// Days that were spent within the last minute.
+    pub(crate) fn spent_before(&self, now: Timestamp) -> i64 {
+        self.0.iter().filter(|(asked, _)| asked.plus_seconds(60) > now).map(|(_, days)| days).sum()
+    }
 }
 
 impl State {

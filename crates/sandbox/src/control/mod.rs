@@ -11,13 +11,13 @@ mod users;
 mod verification;
 mod wish;
 
-use crate::{pages::frame, persist, state::Shared, wellness::ApiError};
+use crate::{pages, persist, state::Shared, wellness::ApiError};
 use axum::{
     Router,
     extract::{Request, State},
     http::{Method, StatusCode},
     middleware::{self, Next},
-    response::{Html, IntoResponse as _, Response},
+    response::{IntoResponse as _, Response},
     routing::{delete, get, post, put},
 };
 use std::sync::Arc;
@@ -25,8 +25,7 @@ use std::sync::Arc;
 /// Page and JSON routes.
 pub(crate) fn routes(shared: Arc<Shared>) -> Router<Arc<Shared>> {
     Router::new()
-        .route("/", get(page))
-        .route("/sandbox", get(page))
+        .merge(pages::routes())
         .route("/sandbox/state", get(state::show))
         .route("/sandbox/truth", get(truth::show))
         .route("/sandbox/settings", get(settings::show).put(settings::change))
@@ -34,6 +33,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/sandbox/crowd", post(users::crowd))
         .route("/sandbox/users/{id}/generate", post(users::generate))
         .route("/sandbox/users/{id}/sync", post(users::sync))
+        .route("/sandbox/users/{id}/connect", post(users::connect))
         .route("/sandbox/users/{id}/permissions", put(users::permissions))
         .route("/sandbox/users/{id}/deregister", post(users::deregister))
         .route("/sandbox/data", get(tools::view))
@@ -58,8 +58,4 @@ async fn saved(State(shared): State<Arc<Shared>>, request: Request, next: Next) 
         persist::save(&shared).await;
     }
     answer
-}
-
-async fn page() -> Html<String> {
-    Html(frame("Sandbox", "wide", include_str!("page.html")))
 }

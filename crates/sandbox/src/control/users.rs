@@ -9,6 +9,7 @@ use crate::{
     generator::{Persona, Stay, Style},
     kind::Permission,
     notify,
+    oauth::{self, Tokens},
     state::{AddError, Shared},
     wellness::ApiError,
 };
@@ -181,6 +182,28 @@ pub(super) async fn sync(
     let id = find(&shared, &id)?;
     let queued = device::sync_now(&shared, &id, wish.workout);
     Ok(report(&shared, &id, queued))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Consent {
+    /// All of them if it is not given.
+    permissions: Option<Vec<Permission>>,
+}
+
+/// `POST /sandbox/users/{id}/connect`: the person consents, and the tokens come at once, for trying things without
+/// a partner. The answer is that of the token endpoint.
+pub(super) async fn connect(
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    Perhaps(consent): Perhaps<Consent>,
+) -> Result<Json<Tokens>, ApiError> {
+    let id = find(&shared, &id)?;
+    if let Some(account) = shared.lock().accounts.get_mut(&id) {
+        let permissions = consent.permissions.unwrap_or_else(|| Permission::ALL.to_vec());
+        account.permissions = permissions.into_iter().collect();
+    }
+    Ok(Json(oauth::grant(&shared, id, None)))
 }
 
 #[derive(Deserialize)]

@@ -36,8 +36,30 @@ pub(crate) enum Action {
     ClockSkew,
 }
 
+impl Side {
+    /// The stable name.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Side::Notifications => "notifications",
+            Side::Rest => "rest",
+        }
+    }
+}
+
 impl Action {
-    fn fits(self, side: Side) -> bool {
+    /// Every one.
+    pub(crate) const ALL: [Action; 8] = [
+        Action::Status,
+        Action::Delay,
+        Action::Truncate,
+        Action::Drop,
+        Action::Duplicate,
+        Action::Reorder,
+        Action::ExpireToken,
+        Action::ClockSkew,
+    ];
+
+    pub(crate) fn fits(self, side: Side) -> bool {
         match self {
             Action::Delay | Action::Truncate | Action::Drop | Action::ClockSkew => true,
             Action::Duplicate | Action::Reorder => side == Side::Notifications,
@@ -56,6 +78,22 @@ impl Action {
             Action::Reorder => "reorder",
             Action::ExpireToken => "expire_token",
             Action::ClockSkew => "clock_skew",
+        }
+    }
+}
+
+impl Action {
+    /// What a page says about it.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Action::Status => "status: the call is answered with a status",
+            Action::Delay => "delay: it takes some seconds longer",
+            Action::Truncate => "truncate: the body ends in the middle",
+            Action::Drop => "drop: the connection breaks in the middle",
+            Action::Duplicate => "duplicate: it is sent twice",
+            Action::Reorder => "reorder: the next ones overtake it",
+            Action::ExpireToken => "expire token: the call's access token has expired",
+            Action::ClockSkew => "clock skew: the sandbox's clock is wrong",
         }
     }
 }
@@ -137,7 +175,7 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    fn is_spent(&self) -> bool {
+    pub(crate) fn is_spent(&self) -> bool {
         self.wish.count.is_some_and(|count| self.hits >= u64::from(count))
     }
 }

@@ -4,5 +4,5 @@
 mod menu;
 mod rest;
 
-pub(crate) use menu::{Action, Fault, Menu, Wish};
+pub(crate) use menu::{Action, Fault, Menu, Side, Wish};
 pub(crate) use rest::inject;

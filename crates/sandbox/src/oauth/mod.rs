@@ -5,6 +5,8 @@ mod page;
 mod pkce;
 mod token;
 
+pub(crate) use token::{Tokens, grant};
+
 use crate::state::Shared;
 use axum::{
     Router,

@@ -29,8 +29,9 @@ pub(super) struct Exchange {
     refresh_token: Option<String>,
 }
 
+/// The answer of the token endpoint.
 #[derive(Serialize)]
-struct Tokens {
+pub(crate) struct Tokens {
     access_token: String,
     token_type: &'static str,
     refresh_token: String,
@@ -89,7 +90,12 @@ fn tokens(shared: &Shared, form: &Exchange) -> Result<Tokens, Refusal> {
         Some(_) => return Err(Refusal::GrantType),
         None => return Err(Refusal::Request("grant_type is missing")),
     };
-    let now = shared.now();
+    Ok(grant(shared, user_id, form.refresh_token.clone()))
+}
+
+/// A fresh pair for a user, in place of the refresh token that was used.
+pub(crate) fn grant(shared: &Shared, user_id: String, used: Option<String>) -> Tokens {
+    let (config, now) = (&shared.config, shared.now());
     let mut state = shared.lock();
     let pair = state.grants.issue_pair(&config.rng, now, &config.client_id, &user_id);
     let mut permissions = Vec::new();
@@ -97,9 +103,8 @@ fn tokens(shared: &Shared, form: &Exchange) -> Result<Tokens, Refusal> {
         account.connect(now);
         permissions.extend(account.permissions.iter().copied());
     }
-    let used = form.refresh_token.clone();
     state.promise(|| Entry::Tokens { user_id, pair: pair.clone(), used, permissions, at: now });
-    Ok(Tokens {
+    Tokens {
         access_token: pair.access,
         token_type: "bearer",
         refresh_token: pair.refresh,
@@ -107,7 +112,7 @@ fn tokens(shared: &Shared, form: &Exchange) -> Result<Tokens, Refusal> {
         refresh_token_expires_in: REFRESH_SECONDS,
         scope: SCOPE,
         jti: pair.jti,
-    })
+    }
 }
 
 fn by_code(shared: &Shared, form: &Exchange) -> Result<String, Refusal> {

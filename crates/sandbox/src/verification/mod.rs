@@ -6,5 +6,5 @@ mod points;
 mod probe;
 
 pub(crate) use notes::{Fetch, Notes};
-pub(crate) use points::{Point, points};
+pub(crate) use points::{Point, Standing, points};
 pub(crate) use probe::probe;

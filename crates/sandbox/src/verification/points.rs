@@ -8,22 +8,46 @@ use url::{Host, Url};
 const TWO_USERS: usize = 2;
 const MEGABYTE: u64 = 1_000_000;
 
+/// How a point stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    Passed,
+    /// Nothing was seen yet by which it could be judged, or not enough.
+    Open,
+    Failed,
+}
+
 /// One point.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Point {
     /// The stable name.
-    point: String,
+    pub(crate) point: String,
     /// What is asked for.
-    asks: String,
+    pub(crate) asks: String,
     pub(crate) passed: bool,
+    pub(crate) standing: Standing,
     /// Why it is not passed, or what was seen.
-    reason: String,
+    pub(crate) reason: String,
 }
 
-fn point(name: impl Into<String>, asks: impl Into<String>, outcome: Result<String, String>) -> Point {
-    let passed = outcome.is_ok();
-    let (Ok(reason) | Err(reason)) = outcome;
-    Point { point: name.into(), asks: asks.into(), passed, reason }
+/// What was seen, or why a point is not passed.
+type Outcome = Result<String, (Standing, String)>;
+
+fn open(reason: impl Into<String>) -> Outcome {
+    Err((Standing::Open, reason.into()))
+}
+
+fn failed(reason: impl Into<String>) -> Outcome {
+    Err((Standing::Failed, reason.into()))
+}
+
+fn point(name: impl Into<String>, asks: impl Into<String>, outcome: Outcome) -> Point {
+    let (standing, reason) = match outcome {
+        Ok(seen) => (Standing::Passed, seen),
+        Err(lack) => lack,
+    };
+    Point { point: name.into(), asks: asks.into(), passed: standing == Standing::Passed, standing, reason }
 }
 
 /// The size of a body that must be accepted for a type.
@@ -63,92 +87,96 @@ pub(crate) fn points(state: &State) -> Vec<Point> {
     points
 }
 
-fn two_users(state: &State) -> Result<String, String> {
+fn two_users(state: &State) -> Outcome {
     let connected = state.accounts.values().filter(|account| account.connected).count();
-    if connected >= TWO_USERS { Ok(format!("{connected} are")) } else { Err(format!("{connected} of {TWO_USERS} are")) }
+    if connected >= TWO_USERS {
+        Ok(format!("{connected} are"))
+    } else {
+        open(format!("{connected} of {TWO_USERS} are"))
+    }
 }
 
-fn announcement(state: &State, kind: Kind) -> Result<String, String> {
+fn announcement(state: &State, kind: Kind) -> Outcome {
     if !state.outbox.is_enabled(kind) {
-        return Err("the endpoint is switched off".to_owned());
+        return failed("the endpoint is switched off");
     }
     let handling = state.notes.handling.get(&kind).cloned().unwrap_or_default();
     match handling.pushes + handling.pings {
-        0 => Err(untold(&handling)),
+        0 => untold(&handling),
         accepted => Ok(format!("{accepted} accepted")),
     }
 }
 
-fn untold(handling: &Handling) -> String {
+fn untold(handling: &Handling) -> Outcome {
     match &handling.last_failure {
-        Some(failure) => format!("none was accepted; the last one: {failure}"),
-        None => "none was sent yet".to_owned(),
+        Some(failure) => failed(format!("none was accepted; the last one: {failure}")),
+        None => open("none was sent yet"),
     }
 }
 
-fn handled(state: &State, kind: Kind) -> Result<String, String> {
+fn handled(state: &State, kind: Kind) -> Outcome {
     let handling = state.notes.handling.get(&kind).cloned().unwrap_or_default();
     let Handling { pushes, pings, fetches, .. } = handling;
     match (pushes, pings, fetches) {
-        (0, 0, _) => Err(untold(&handling)),
-        (0, _, 0) => Err(format!("{pings} pings accepted, but nothing was fetched")),
+        (0, 0, _) => untold(&handling),
+        (0, _, 0) => open(format!("{pings} pings accepted, but nothing was fetched")),
         _ => Ok(format!("{pushes} pushes and {pings} pings accepted, {fetches} fetches")),
     }
 }
 
-fn answers(state: &State) -> Result<String, String> {
+fn answers(state: &State) -> Outcome {
     let all = || state.notes.handling.iter();
     let failures: u64 = all().map(|(_, handling)| handling.failures).sum();
     let slowest = all().map(|(_, handling)| handling.slowest_ms).max();
     match (failures, slowest) {
-        (_, None) => Err("nothing was sent yet".to_owned()),
+        (_, None) => open("nothing was sent yet"),
         (0, Some(slowest)) => Ok(format!("the slowest took {slowest} ms")),
         _ => {
             let last = all().filter_map(|(kind, it)| Some(format!("{}: {}", kind.key(), it.last_failure.as_ref()?)));
-            Err(format!("{failures} were not; {}", last.collect::<Vec<_>>().join("; ")))
+            failed(format!("{failures} were not; {}", last.collect::<Vec<_>>().join("; ")))
         }
     }
 }
 
-fn asynchronous(state: &State) -> Result<String, String> {
+fn asynchronous(state: &State) -> Outcome {
     match state.notes.early_fetches {
         0 => Ok("no fetch came before its answer".to_owned()),
-        early => Err(format!("{early} fetches came before their ping was answered")),
+        early => failed(format!("{early} fetches came before their ping was answered")),
     }
 }
 
-fn large_body(state: &State, kind: Kind) -> Result<String, String> {
+fn large_body(state: &State, kind: Kind) -> Outcome {
     match state.notes.probes.get(&kind) {
-        None => Err("not tried yet: start a run".to_owned()),
+        None => open("not tried yet: start a run"),
         Some(probe) => match &probe.failure {
-            Some(failure) => Err(format!("{} bytes: {failure}", probe.bytes)),
+            Some(failure) => failed(format!("{} bytes: {failure}", probe.bytes)),
             None => Ok(format!("{} bytes accepted", probe.bytes)),
         },
     }
 }
 
-fn pull_only(state: &State) -> Result<String, String> {
+fn pull_only(state: &State) -> Outcome {
     match (state.notes.pull_only, &state.notes.last_pull_only) {
         (0, _) => Ok("nothing was".to_owned()),
-        (count, last) => Err(format!("{count} pulls; the last one: {}", last.as_deref().unwrap_or("unknown"))),
+        (count, last) => failed(format!("{count} pulls; the last one: {}", last.as_deref().unwrap_or("unknown"))),
     }
 }
 
-fn files(state: &State) -> Result<String, String> {
+fn files(state: &State) -> Outcome {
     let notes = &state.notes;
     if notes.bearers_leaked > 0 {
-        return Err(format!("{} downloads carried a bearer token", notes.bearers_leaked));
+        return failed(format!("{} downloads carried a bearer token", notes.bearers_leaked));
     }
     match (notes.files_fetched_again, notes.files_fetched) {
         (0, fetched) => Ok(format!("{fetched} fetched")),
-        (again, _) => Err(format!("{again} were asked for again")),
+        (again, _) => failed(format!("{again} were asked for again")),
     }
 }
 
-fn addresses(state: &State) -> Result<String, String> {
+fn addresses(state: &State) -> Outcome {
     let enabled = state.outbox.endpoints.values().filter(|endpoint| endpoint.enabled);
     match enabled.map(|Endpoint { url, .. }| url).find(|url| !is_fit(url)) {
-        Some(url) => Err(format!("{}://{} is not", url.scheme(), url.host_str().unwrap_or_default())),
+        Some(url) => failed(format!("{}://{} is not", url.scheme(), url.host_str().unwrap_or_default())),
         None => Ok("all are".to_owned()),
     }
 }

@@ -10,6 +10,7 @@ mod delivery;
 mod faults;
 mod files;
 mod oauth;
+mod pages;
 mod queues;
 mod restart;
 mod stage;

@@ -199,7 +199,7 @@ async fn sandbox_config(app: &App, arguments: &Arguments, places: &Places) -> an
 fn print_places(places: &Places, api_key: &str) {
     println!("  API         {}", places.api);
     println!("  reference   {}docs", places.api);
-    println!("  provider    {}   (the simulated Garmin: people, data, faults)", places.sandbox);
+    println!("  sandbox     {}sandbox   (the simulated Garmin: people, data, faults, verification)", places.sandbox);
     println!("  receiver    {}   (verifies and prints webhooks here)", places.receiver);
     println!("  log in as   {EMAIL} / {PASSWORD}");
     println!("  API key     {api_key}");

@@ -147,9 +147,10 @@ impl Guide {
 
     fn write_environment(&self, _people: &[Person], (user, workout): &(String, String)) -> anyhow::Result<()> {
         let url = self.places.api.as_str().trim_end_matches('/');
+        let sandbox = self.places.sandbox.as_str().trim_end_matches('/');
         let key = self.caller.api_key();
         let lines = format!(
-            "export WEARHOUSE_URL={url}\nexport WEARHOUSE_KEY={key}\nexport WEARHOUSE_USER={user}\nexport WEARHOUSE_WORKOUT={workout}\n"
+            "export WEARHOUSE_URL={url}\nexport WEARHOUSE_SANDBOX={sandbox}\nexport WEARHOUSE_KEY={key}\nexport WEARHOUSE_USER={user}\nexport WEARHOUSE_WORKOUT={workout}\n"
         );
         std::fs::create_dir_all(".wearhouse")?;
         crate::secrets::write_private(std::path::Path::new(".wearhouse/demo.env"), &lines)?;
