@@ -26,6 +26,8 @@ struct Proof {
     rounds: u32,
     /// Whether its tests print figures worth seeing when they pass.
     prints: bool,
+    /// Whether it is so much that it needs an optimised build.
+    optimised: bool,
 }
 
 const PROOFS: &[Proof] = &[
@@ -37,6 +39,7 @@ const PROOFS: &[Proof] = &[
         variable: "PROPTEST_CASES",
         rounds: 5_000,
         prints: false,
+        optimised: false,
     },
     Proof {
         name: "untrusted",
@@ -46,6 +49,7 @@ const PROOFS: &[Proof] = &[
         variable: "PROPTEST_CASES",
         rounds: 20_000,
         prints: false,
+        optimised: false,
     },
     Proof {
         name: "crash",
@@ -55,6 +59,17 @@ const PROOFS: &[Proof] = &[
         variable: "WEARHOUSE_SOAK_ROUNDS",
         rounds: 50,
         prints: true,
+        optimised: false,
+    },
+    Proof {
+        name: "history",
+        shows: "a year of everybody's history is complete, asked for on a small budget over faults and three kills",
+        packages: &["server"],
+        filter: "test(/^history::/)",
+        variable: "WEARHOUSE_SOAK_ROUNDS",
+        rounds: 200,
+        prints: true,
+        optimised: true,
     },
 ];
 
@@ -74,6 +89,9 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     command.args(["nextest", "run", "--profile", "soak"]);
     for package in proof.packages {
         command.args(["--package", package]);
+    }
+    if proof.optimised {
+        command.args(["--cargo-profile", "demo"]);
     }
     if proof.prints {
         command.args(["--success-output", "immediate"]);

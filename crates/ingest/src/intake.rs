@@ -1,6 +1,6 @@
 //! The door: a body is on disk, under a receipt, before its sender is answered.
 
-use crate::{Spool, packing::Packing, receipts::Receipts};
+use crate::{Spool, packing::Packing, receipts::Receipts, whole::whole};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use model::{Clock, ConnectionId, FetchKind, PartMeta, ProviderAppId, ProviderName, UserId};
@@ -182,7 +182,10 @@ impl Intake {
     {
         self.check_room()?;
         let receipt = self.receipts.next();
-        let (body, size) = self.keep_body(receipt, body).await?;
+        let (body, size) = match incoming.kind {
+            DeliveryKind::Webhook | DeliveryKind::Pulled => self.keep_body(receipt, whole(body)).await?,
+            DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, body).await?,
+        };
         let delivery = Delivery {
             receipt,
             kind: incoming.kind,

@@ -18,6 +18,7 @@ mod permission;
 mod receipts;
 mod split;
 mod spool;
+mod whole;
 mod workers;
 
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};

@@ -36,7 +36,7 @@ pub(crate) fn recorded(account: &Account, kind: Kind, from: i64, to: i64, now: i
     let person = &account.person;
     let (first, last) = (person.local_date(from), person.local_date(to.min(now)).plus_days(1));
     let dates = (first.as_days()..=last.as_days()).map(LocalDate::from_days);
-    let of_kind = |subject: &Subject| subject.kinds(person).contains(&kind);
+    let of_kind = |subject: &Subject| subject.is_history_of(person, kind, now);
     let subjects = dates.flat_map(|date| subjects_of(person, &account.extras, date, now)).filter(of_kind);
     subjects.filter(|subject| (from..=to).contains(&subject.start(person))).collect()
 }

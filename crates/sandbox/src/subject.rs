@@ -129,6 +129,16 @@ impl Subject {
         kinds
     }
 
+    /// Is it part of a type's history, as that is known at `now`? The one of activities also has what was typed
+    /// in, and of what was changed the last version.
+    pub(crate) fn is_history_of(&self, person: &Person, kind: Kind, now: i64) -> bool {
+        match self {
+            Subject::Workout(plan) if kind == Kind::Activities => plan.edited_at(person).is_none_or(|at| at > now),
+            Subject::Edited(_) if kind == Kind::Activities => true,
+            _ => self.kinds(person).contains(&kind),
+        }
+    }
+
     /// Does this say more than `before`, which has the same id?
     pub(crate) fn says_more_than(&self, before: &Subject) -> bool {
         match (self, before) {

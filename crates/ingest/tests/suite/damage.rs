@@ -5,19 +5,39 @@ use crate::{
     dump::{dump, events},
     world::World,
 };
+use ingest::AcceptError;
 use serde_json::{Value, json};
-use store::ReplayQuery;
+use store::{DeliveryKind, ReplayQuery};
 
 fn text(value: &Value) -> String {
     value.to_string()
 }
 
+/// A body that ends in the middle is not accepted: its sender has the rest, and sends it again.
 #[tokio::test]
-async fn what_came_before_a_break_is_kept_and_the_rest_is_a_dead_letter() {
+async fn a_body_that_ends_in_the_middle_is_refused_and_nothing_of_it_is_kept() {
     let world = World::new().await;
     let user = world.person("a").await;
-    let whole = text(&json!({ "activities": (0..5).map(|n| activity("a", n, 5.0)).collect::<Vec<_>>() }));
-    world.push_bytes(&whole.as_bytes()[..whole.len() - 40]).await;
+    for count in [5, 400] {
+        let whole = text(&json!({ "dailies": (0..count).map(|n| daily("a", n, 24)).collect::<Vec<_>>() }));
+        for kind in [DeliveryKind::Webhook, DeliveryKind::Pulled] {
+            let cut = &whole.as_bytes()[..whole.len() - 40];
+            let refused = world.accept(world.incoming(kind), cut).await;
+            assert!(matches!(refused, Err(AcceptError::Interrupted(why)) if why.contains("in the middle")));
+        }
+    }
+    world.work().await;
+    let depths = world.depths().await;
+    assert_eq!((depths.deliveries_waiting, depths.deliveries_dead, depths.parts_waiting), (0, 0, 0));
+    assert_eq!((world.spooled(), events(&world, user).await.len()), (Vec::new(), 0));
+}
+
+#[tokio::test]
+async fn what_came_before_damage_is_kept_and_the_rest_is_a_dead_letter() {
+    let world = World::new().await;
+    let user = world.person("a").await;
+    let whole = text(&json!({ "activities": (0..4).map(|n| activity("a", n, 5.0)).collect::<Vec<_>>() }));
+    world.push_bytes(whole.replace("]}", ",{\"userId\"]}]}").as_bytes()).await;
     world.work().await;
     let depths = world.depths().await;
     assert_eq!((depths.deliveries_waiting, depths.deliveries_dead, depths.parts_waiting), (0, 1, 0));
@@ -32,12 +52,13 @@ async fn what_came_before_a_break_is_kept_and_the_rest_is_a_dead_letter() {
 }
 
 #[tokio::test]
-async fn a_large_body_that_breaks_off_stays_in_the_spool() {
+async fn a_large_body_that_is_damaged_stays_in_the_spool() {
     let world = World::new().await;
     let user = world.person("a").await;
-    let whole = text(&json!({ "dailies": (0..400).map(|n| daily("a", n, 24)).collect::<Vec<_>>() }));
+    let whole = text(&json!({ "dailies": (0..399).map(|n| daily("a", n, 24)).collect::<Vec<_>>() }));
     assert!(whole.len() > 300_000);
-    let accepted = world.push_bytes(&whole.as_bytes()[..whole.len() - 10]).await;
+    let end = whole.len() - 2;
+    let accepted = world.push_bytes(format!("{} 5 ]}}", &whole[..end]).as_bytes()).await;
     world.work().await;
     assert_eq!(world.spooled(), [format!("d{}", accepted.receipt)]);
     assert_eq!(events(&world, user).await.len(), 399);
@@ -54,7 +75,7 @@ async fn bodies_that_are_no_notification_are_dead_letters() {
         b"   ",
         b"[1,2]",
         b"\xff\xfe\x00",
-        b"{\"activities\":[}",
+        b"{\"activities\":]}",
         b"{\"a\" 1}",
         b"{\"activities\":[{\"userId\":\"a\"}]} and more",
         deep.as_bytes(),

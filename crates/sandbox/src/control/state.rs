@@ -18,6 +18,8 @@ pub(super) struct Overview {
     connected_count: usize,
     endpoints: Vec<EndpointView>,
     faults: Vec<Fault>,
+    /// How many requests for history were answered with which status.
+    history_answers: BTreeMap<u16, u64>,
     /// Newest first.
     notifications: Vec<Delivery>,
 }
@@ -69,6 +71,7 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>) -> Json<Overview> {
         connected_count: state.accounts.values().filter(|account| account.connected).count(),
         endpoints: EndpointView::all(&state),
         faults: state.faults.list().to_vec(),
+        history_answers: state.notes.history_answers.clone(),
         notifications: state.outbox.history.iter().rev().take(60).cloned().collect(),
     })
 }

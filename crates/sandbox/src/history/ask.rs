@@ -36,7 +36,8 @@ pub(crate) fn ask(shared: &Shared, user_id: &str, kind: Kind, from: i64, to: i64
     let days = ((to - from + DAY - 1) / DAY).max(1);
     let due = Some(shared.instant() + shared.config.clock.real_wait(state.settings.backfill_gap));
     let State { settings, budget, accounts, .. } = &mut *state;
-    if !budget.spend(now, days, settings.backfill_days_per_minute) {
+    // minutes pass as they do, however wrong the time is that the service tells
+    if !budget.spend(shared.config.clock.now(), days, settings.backfill_days_per_minute) {
         return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too many days of history in a minute"));
     }
     if let Some(account) = accounts.get_mut(user_id) {

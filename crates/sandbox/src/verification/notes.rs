@@ -57,6 +57,9 @@ pub(crate) struct Notes {
     pub(crate) bearers_leaked: u64,
     /// By type.
     pub(crate) probes: BTreeMap<Kind, Probe>,
+    /// How many requests for history were answered with which status.
+    #[serde(default)]
+    pub(crate) history_answers: BTreeMap<u16, u64>,
     /// What pings name that are not answered yet, and when it was fetched all the same.
     #[serde(skip)]
     in_flight: BTreeMap<Fetch, Option<Instant>>,

@@ -30,6 +30,8 @@ pub(super) async fn request(
     })?;
     let from = seconds(&range.summary_start_time_in_seconds)?;
     let to = seconds(&range.summary_end_time_in_seconds)?;
-    history::ask(&shared, &user_id, kind, from, to)?;
-    Ok(StatusCode::ACCEPTED)
+    let asked = history::ask(&shared, &user_id, kind, from, to);
+    let status = asked.as_ref().err().map_or(StatusCode::ACCEPTED, ApiError::status);
+    *shared.lock().notes.history_answers.entry(status.as_u16()).or_default() += 1;
+    asked.map(|()| status)
 }

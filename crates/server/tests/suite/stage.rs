@@ -54,7 +54,6 @@ impl Stage {
     }
 
     /// `kill -9`.
-    #[allow(dead_code)]
     pub(crate) fn kill_server(&mut self) {
         self.server.take().unwrap().kill();
     }

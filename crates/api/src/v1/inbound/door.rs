@@ -115,7 +115,7 @@ pub(crate) fn refusal(error: AcceptError) -> ApiError {
     match error {
         AcceptError::TooLarge { limit } => ApiError::TooLarge { limit },
         AcceptError::Busy { retry_after_s } => ApiError::Unavailable { reason: "No room at the moment", retry_after_s },
-        AcceptError::Interrupted(_) => ApiError::BadRequest("The body broke off".to_owned()),
+        AcceptError::Interrupted(reason) => ApiError::BadRequest(format!("The body broke off: {reason}")),
         AcceptError::Store(error) => error.into(),
         other => ApiError::internal(&other),
     }
