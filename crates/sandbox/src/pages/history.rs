@@ -48,18 +48,19 @@ fn form(shared: &Shared) -> String {
 
 fn requests(shared: &Shared) -> String {
     let (now, state) = (shared.now(), shared.lock());
-    let of = |account: &'_ Account| -> Vec<(String, Backfill)> {
-        let all = account.backfills.iter().chain(&account.served);
-        all.map(|backfill| (account.person.name.clone(), backfill.clone())).collect()
-    };
-    let mut all: Vec<(String, Backfill)> = state.accounts.values().flat_map(of).collect();
-    all.sort_by_key(|(_, backfill)| std::cmp::Reverse(backfill.asked));
-    let open = all.iter().filter(|(_, backfill)| !backfill.is_done()).count();
+    let of = |account: &'_ Account| account.backfills.len() + account.served.len();
+    let count: usize = state.accounts.values().map(of).sum();
+    let open: usize = state.accounts.values().map(|account| account.backfills.len()).sum();
+    let mut all: Vec<(&str, &Backfill)> = Vec::with_capacity(count);
+    for account in state.accounts.values() {
+        let requests = account.backfills.iter().chain(&account.served);
+        all.extend(requests.map(|backfill| (account.person.name.as_str(), backfill)));
+    }
+    all.sort_unstable_by_key(|(_, backfill)| std::cmp::Reverse(backfill.asked));
     let rows: Vec<_> = all.iter().take(MOST_SHOWN).map(|(name, backfill)| row(name, backfill)).collect();
     let nothing = "Nobody asked for history yet.";
     format!(
-        "<p><small>{} requests, {open} still coming; {} days were spent in the last minute.</small></p>{}",
-        all.len(),
+        "<p><small>{count} requests, {open} still coming; {} days were spent in the last minute.</small></p>{}",
         state.budget.spent_before(now),
         html::table(&["Asked", "Person", "Type", "From", "To", "State"], &rows, nothing)
     )

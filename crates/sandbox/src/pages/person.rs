@@ -5,13 +5,21 @@ use super::{
     people,
     tool::{self, Tool},
 };
-use crate::{account::Account, kind::Kind, state::Shared};
+use crate::{
+    account::Account,
+    generator::Person,
+    kind::{Kind, Permission},
+    state::Shared,
+};
 use axum::{
     extract::{Query, State},
     response::Html,
 };
 use serde::Deserialize;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 #[derive(Deserialize)]
 pub(super) struct View {
@@ -35,8 +43,14 @@ pub(super) async fn show(State(shared): State<Arc<Shared>>, Query(view): Query<V
 
 /// What is shown of an account, taken out of the state.
 struct Shown {
-    account: Account,
+    person: Person,
+    connected: bool,
+    first_connected: Option<i64>,
+    permissions: BTreeSet<Permission>,
+    /// Uploads of each type.
     counts: BTreeMap<Kind, u64>,
+    /// Requests for history that are still coming, and those that are complete.
+    requests: (usize, usize),
 }
 
 impl Shown {
@@ -45,12 +59,18 @@ impl Shown {
         for (kind, _) in account.items.keys() {
             *counts.entry(*kind).or_default() += 1;
         }
-        let items = BTreeMap::new();
-        Self { account: Account { items, ..account.clone() }, counts }
+        Self {
+            person: account.person.clone(),
+            connected: account.connected,
+            first_connected: account.first_connected,
+            permissions: account.permissions.clone(),
+            counts,
+            requests: (account.backfills.len(), account.served.len()),
+        }
     }
 
     fn page(&self, shared: &Shared) -> Html<String> {
-        let person = &self.account.person;
+        let person = &self.person;
         let clock = offset(person.offset_at(shared.now().as_seconds()));
         let zone = person.style.zone.as_ref().map(|zone| format!(" in {zone}")).unwrap_or_default();
         let sparse = if person.style.sparse { " · records little" } else { "" };
@@ -68,7 +88,7 @@ impl Shown {
     }
 
     fn device(&self) -> String {
-        let base = format!("POST /sandbox/users/{}", self.account.person.id);
+        let base = format!("POST /sandbox/users/{}", self.person.id);
         format!(
             "<div class=buttons>{}{}{}</div>\
              <form class=row data-call=\"{base}/generate\">\
@@ -77,28 +97,21 @@ impl Shown {
              <p><small>Without a date, up to today. What is uploaded is announced if the person is connected and permits it.</small></p>",
             button("Sync now", &format!("{base}/sync"), None),
             button("Sync with a workout", &format!("{base}/sync"), Some(r#"{"workout":true}"#)),
-            button(
-                "Send all again",
-                "POST /sandbox/resend",
-                Some(&format!("{{\"user\":\"{}\"}}", self.account.person.id))
-            ),
+            button("Send all again", "POST /sandbox/resend", Some(&format!("{{\"user\":\"{}\"}}", self.person.id))),
         )
     }
 
     fn connection(&self) -> String {
-        let (person, base) = (&self.account.person, format!("POST /sandbox/users/{}", self.account.person.id));
-        let state = match (self.account.connected, self.account.first_connected) {
+        let (person, base) = (&self.person, format!("POST /sandbox/users/{}", self.person.id));
+        let state = match (self.connected, self.first_connected) {
             (true, Some(first)) => {
                 format!("{} <small>since {} UTC</small>", badge("good", "connected"), html::second(first))
             }
             (true, None) => badge("good", "connected"),
             (false, _) => badge("", "not connected"),
         };
-        let end = if self.account.connected {
-            button("Disconnect", &format!("{base}/deregister"), None)
-        } else {
-            String::new()
-        };
+        let end =
+            if self.connected { button("Disconnect", &format!("{base}/deregister"), None) } else { String::new() };
         let name: String = url::form_urlencoded::byte_serialize(person.name.as_bytes()).collect();
         format!(
             "<div id=connection data-live><p>{state}</p><div class=buttons>{end}</div></div>\
@@ -114,19 +127,19 @@ impl Shown {
     fn permissions(&self) -> String {
         format!(
             "<form data-call=\"PUT /sandbox/users/{}/permissions\">{}<div class=end><button class=primary>Change</button></div></form>",
-            self.account.person.id,
-            people::permissions(|permission| self.account.permissions.contains(&permission))
+            self.person.id,
+            people::permissions(|permission| self.permissions.contains(&permission))
         )
     }
 
     fn uploads(&self) -> String {
-        let id = &self.account.person.id;
+        let id = &self.person.id;
         let row = |(kind, count): (&Kind, &u64)| {
             let link = format!("<a href=\"/sandbox/pages/data?user={id}&amp;type={0}\">{0}</a>", kind.key());
             vec![markup(link), number(*count)]
         };
         let rows: Vec<_> = self.counts.iter().map(row).collect();
-        let (open, served) = (self.account.backfills.len(), self.account.served.len());
+        let (open, served) = self.requests;
         format!(
             "{}<p><small>History asked for: {open} still coming, {served} complete. <a href=/sandbox/pages/history>All requests</a></small></p>",
             html::table(&["Type", "Uploads"], &rows, "Nothing yet.")
