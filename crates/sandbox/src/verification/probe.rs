@@ -15,8 +15,8 @@ use tokio::time::sleep;
 use tokio_util::io::ReaderStream;
 use url::Url;
 
-/// How many days back a type is looked for.
-const LOOK_BACK: i64 = 21 * 86_400;
+/// How many days back a type is looked for; cycles are rarely longer.
+const LOOK_BACK: i64 = 40 * 86_400;
 const LARGE: [Kind; 2] = [Kind::Dailies, Kind::ActivityDetails];
 
 /// Sends what is needed to judge every point, and waits until it was answered or the time for that is over.

@@ -23,3 +23,4 @@ mod storms;
 mod tenancy;
 mod traveller;
 mod truth;
+mod verification;
