@@ -340,6 +340,8 @@ pub trait Records: Send + Sync {
     async fn load_blocks(&self, user: UserId, keys: Vec<BlockKey>) -> Result<Vec<StoredBlock>>;
     /// The files of a workout.
     async fn list_files(&self, user: UserId, event: EventId) -> Result<Vec<StoredFile>>;
+    /// Those of these scores that are kept.
+    async fn load_scores(&self, user: UserId, ids: Vec<ScoreId>) -> Result<Vec<StoredScore>>;
     /// Scores in a span, latest first.
     async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>>;
 }

@@ -6,6 +6,7 @@ use super::{
     mapping::{Kind, MappedPart},
     points::Points,
     report,
+    scores::Scores,
 };
 use crate::{IngestError, Intake};
 use model::{ConnectionId, EventRecord, Record, SampleBatch, Source, Stamp, Timestamp, UserId};
@@ -96,11 +97,10 @@ impl Batch {
         let sources = Sources::load(intake, user, mapped, now).await?;
         let mut events = Events::load(intake, user, mapped).await?;
         let mut points = Points::default();
-        let mut scores = Vec::new();
+        let scores = Scores::load(intake, user, mapped, &sources).await?;
         for part in mapped {
             for record in &part.mapped.records {
                 take(record, &part.part, &sources, &mut events, &mut points, now);
-                scores.extend(report::scores(user, record, &part.part, &sources));
             }
         }
         let merged = points.merge(intake, user).await?;
@@ -119,7 +119,7 @@ impl Batch {
             block_removes: merged.removes,
             events: told.events,
             aliases: told.aliases,
-            scores,
+            scores: Vec::new(),
             files,
             missed_files,
             sync_events: Vec::new(),
@@ -129,7 +129,8 @@ impl Batch {
             coverage: coverage::of(mapped, now),
             connection_changes: changes(mapped),
         };
-        report::runs(&mut application, mapped, &merged.counts, told.changed, now);
+        report::runs(&mut application, mapped, &merged.counts, &scores, told.changed, now);
+        application.scores = scores.into_all();
         let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
         Ok(Self { application, points_changed })
     }

@@ -7,6 +7,7 @@ mod events;
 mod mapping;
 mod points;
 mod report;
+mod scores;
 mod single;
 
 use crate::{IngestError, Intake};

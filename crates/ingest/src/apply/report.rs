@@ -1,49 +1,12 @@
-//! What is shown of an application: runs of synchronisation, and providers' scores.
+//! What is shown of an application: runs of synchronisation.
 
 use super::{
-    batch::{Sources, stamp},
     mapping::{Kind, MappedPart},
     points::Counts,
+    scores::Scores,
 };
-use model::{Record, RunId, ScoreId, ScoreRecord, Timestamp, UserId, derived_id};
-use store::{Application, DeliveryKind, Emission, Part, StoredScore, Subject, SyncEvent};
-
-/// The scores that a record holds.
-pub(super) fn scores(user: UserId, record: &Record, part: &Part, sources: &Sources) -> Vec<StoredScore> {
-    let found: Vec<&ScoreRecord> = match record {
-        Record::Score(score) => vec![score],
-        Record::Sleep(sleep) => sleep.score.iter().collect(),
-        Record::Daily(daily) => daily.scores.iter().collect(),
-        Record::Workout(_)
-        | Record::Samples(_)
-        | Record::Activity(_)
-        | Record::MenstrualCycle(_)
-        | Record::HealthSnapshot(_) => Vec::new(),
-    };
-    found.into_iter().map(|score| stored(user, score, part, sources)).collect()
-}
-
-fn stored(user: UserId, score: &ScoreRecord, part: &Part, sources: &Sources) -> StoredScore {
-    let id = ScoreId::from_uuid(derived_id(&[
-        b"score",
-        user.as_bytes(),
-        part.provider.as_str().as_bytes(),
-        part.account.as_deref().unwrap_or_default().as_bytes(),
-        score.category.as_str().as_bytes(),
-        &score.at.as_micros().to_be_bytes(),
-    ]));
-    StoredScore {
-        id,
-        category: score.category,
-        source: sources.number(&score.source),
-        at: score.at,
-        offset: score.offset,
-        value: score.value,
-        qualifier: score.qualifier.clone(),
-        components: score.components.clone(),
-        stamp: stamp(part, score.rank),
-    }
-}
+use model::{RunId, Timestamp, UserId, derived_id};
+use store::{Application, DeliveryKind, Emission, Part, Subject, SyncEvent};
 
 /// The run that a delivery's share of one type is, for one user; the same when it is applied again.
 fn run_id_of(user: UserId, part: &Part) -> RunId {
@@ -63,11 +26,12 @@ pub(super) fn runs(
     application: &mut Application,
     mapped_parts: &[MappedPart],
     counts: &[Counts],
+    scores: &Scores,
     events_changed: bool,
     now: Timestamp,
 ) {
     let user = application.user_id;
-    let anything_changed = events_changed || counts.iter().any(|c| c.inserted + c.replaced > 0);
+    let anything_changed = events_changed || scores.changed_any() || counts.iter().any(|c| c.inserted + c.replaced > 0);
     for (index, mapped) in mapped_parts.iter().enumerate() {
         let part = &mapped.part;
         // what a notice changes is told by the change itself
@@ -110,6 +74,7 @@ pub(super) fn runs(
                 "issues": mapped.mapped.issues.len(),
                 "points_inserted": inserted,
                 "points_updated": replaced,
+                "scores_changed": scores.changed_by(part.key()),
                 "receipt": part.receipt.to_string(),
             }),
             started_at: Some(part.received_at),

@@ -13,6 +13,7 @@ mod missing_files;
 mod notices;
 mod redelivery;
 mod replaying;
+mod scores;
 mod sharing;
 mod splitting;
 mod storms;

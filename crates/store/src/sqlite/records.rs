@@ -9,7 +9,7 @@ use crate::{
     StoredFile, StoredScore,
 };
 use async_trait::async_trait;
-use model::{EventId, EventKind, Timestamp, UserId, WorkoutSpan};
+use model::{EventId, EventKind, ScoreId, Timestamp, UserId, WorkoutSpan};
 use rusqlite::{Connection, params};
 use series::BlockKey;
 
@@ -165,6 +165,10 @@ impl Records for SqliteStore {
 
     async fn list_files(&self, user: UserId, event: EventId) -> Result<Vec<StoredFile>> {
         self.read(move |connection| events::list_files(connection, user, event)).await
+    }
+
+    async fn load_scores(&self, user: UserId, ids: Vec<ScoreId>) -> Result<Vec<StoredScore>> {
+        self.read(move |connection| scores::load(connection, user, &ids)).await
     }
 
     async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>> {

@@ -3,7 +3,7 @@
 use super::convert::{Columns, to_json};
 use crate::{Result, StoredScore};
 use model::{ScoreId, Stamp, Timestamp, UserId};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 const SCORE: &str = "id, category, source, at, offset_s, offset_kind, value, qualifier, components,
     stamp_rank, stamp_receipt, stamp_part";
@@ -50,6 +50,16 @@ pub(super) fn write(connection: &Connection, user: UserId, score: &StoredScore) 
             score.stamp.part
         ])?;
     Ok(())
+}
+
+/// Those of these scores that are kept.
+pub(super) fn load(connection: &Connection, user: UserId, ids: &[ScoreId]) -> Result<Vec<StoredScore>> {
+    let mut select = connection.prepare_cached(&format!("select {SCORE} from score where user_id = ?1 and id = ?2"))?;
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(select.query_row(params![user.as_bytes(), id.as_bytes()], score).optional()?);
+    }
+    Ok(found)
 }
 
 pub(super) fn list(
