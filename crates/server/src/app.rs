@@ -128,6 +128,8 @@ impl App {
     pub(crate) async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
         let _held = lock(&self.config)?;
         self.store.release_claims().await?;
+        // only by the one that serves: a command with another environment must not decide for it
+        self.store.put_default_on_consent_withdrawn(self.config.policies.on_consent_withdrawn.into()).await?;
         let background = CancellationToken::new();
         let workers = Workers::new(self.intake.clone(), self.worker_settings());
         let dispatcher = self.dispatcher()?;

@@ -52,10 +52,12 @@ pub struct ErasureStep {
 /// Policies and erasures.
 #[async_trait]
 pub trait Erasures: Send + Sync {
-    /// The team's choice.
+    /// The team's choice, or the installation's where it made none.
     async fn find_on_consent_withdrawn(&self, team: TeamId) -> Result<OnConsentWithdrawn>;
     /// Keeps the team's choice; it holds for what is withdrawn from now on.
     async fn put_on_consent_withdrawn(&self, team: TeamId, choice: OnConsentWithdrawn) -> Result<()>;
+    /// Keeps the installation's choice, for teams that make none; it holds for what is withdrawn from now on.
+    async fn put_default_on_consent_withdrawn(&self, choice: OnConsentWithdrawn) -> Result<()>;
     /// Asks for the erasure of what came through a connection that ended. False when it is active or not there.
     async fn request_erasure(&self, user: UserId, id: ConnectionId, now: Timestamp) -> Result<bool>;
     /// Erasures that are not finished, oldest first.

@@ -19,6 +19,20 @@ async fn a_team_decides_what_becomes_of_withdrawn_data_for_itself_alone() {
 }
 
 #[tokio::test]
+async fn a_team_that_did_not_choose_follows_the_installation_and_one_that_did_does_not() {
+    let world = World::new().await;
+    let keep = json!({ "on_consent_withdrawn": "keep" });
+    world.as_developer("PUT", POLICIES, Some(keep.clone())).await.expect(200);
+    world.store.put_default_on_consent_withdrawn(OnConsentWithdrawn::Erase).await.unwrap();
+    assert_eq!(world.as_developer("GET", POLICIES, None).await.expect(200), keep);
+    let theirs = world.store.find_on_consent_withdrawn(world.b.team).await.unwrap();
+    assert_eq!(theirs, OnConsentWithdrawn::Erase);
+    world.store.put_default_on_consent_withdrawn(OnConsentWithdrawn::Keep).await.unwrap();
+    let theirs = world.store.find_on_consent_withdrawn(world.b.team).await.unwrap();
+    assert_eq!(theirs, OnConsentWithdrawn::Keep);
+}
+
+#[tokio::test]
 async fn a_choice_that_does_not_exist_and_a_key_are_refused() {
     let world = World::new().await;
     for body in

@@ -1,6 +1,9 @@
 //! `wearhouse admin`: accounts that no API can create, because nobody can log in yet.
 
-use crate::{app::App, config::Config};
+use crate::{
+    app::App,
+    config::{Config, KeepOrErase},
+};
 use anyhow::{Context, bail};
 use model::{ApiKeyId, Clock, DeveloperId, Rng, TeamId};
 use std::io::{IsTerminal, Read};
@@ -10,6 +13,18 @@ use store::{ApiKey, Developer, Store, StoreError, Team};
 pub(crate) enum Command {
     /// Create a team with its first developer; prints an API key
     Create(Create),
+    /// Show or set a team's policies
+    Policies(Policies),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Policies {
+    /// The team's id, or its name where no other has the same
+    #[arg(long)]
+    team: String,
+    /// What becomes of data when its person withdraws their consent at the provider
+    #[arg(long, value_enum)]
+    on_consent_withdrawn: Option<KeepOrErase>,
 }
 
 #[derive(clap::Args)]
@@ -35,7 +50,13 @@ pub(crate) struct Account {
 const SHORTEST_PASSWORD: usize = 8;
 
 pub(crate) async fn run(config: Config, command: Command) -> anyhow::Result<()> {
-    let Command::Create(create) = command;
+    match command {
+        Command::Create(wanted) => create(config, wanted).await,
+        Command::Policies(wanted) => policies(config, wanted).await,
+    }
+}
+
+async fn create(config: Config, create: Create) -> anyhow::Result<()> {
     let given = match create.password {
         Some(password) => Some(password),
         None if std::io::stdin().is_terminal() => None,
@@ -52,6 +73,29 @@ pub(crate) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     }
     println!("API key   {}   (shown once: note it now)", account.api_key);
     Ok(())
+}
+
+async fn policies(config: Config, wanted: Policies) -> anyhow::Result<()> {
+    let app = App::open(config).await?;
+    let team = find_team(&**app.store(), &wanted.team).await?;
+    if let Some(choice) = wanted.on_consent_withdrawn {
+        app.store().put_on_consent_withdrawn(team.id, choice.into()).await?;
+    }
+    let choice = app.store().find_on_consent_withdrawn(team.id).await?;
+    app.close().await;
+    println!("team                  {}  ({})", team.name, team.id);
+    println!("on_consent_withdrawn  {}", choice.as_str());
+    Ok(())
+}
+
+async fn find_team(store: &dyn Store, wanted: &str) -> anyhow::Result<Team> {
+    let teams = store.list_teams().await?;
+    let mut found = teams.into_iter().filter(|team| team.id.to_string() == wanted || team.name == wanted);
+    match (found.next(), found.next()) {
+        (Some(team), None) => Ok(team),
+        (Some(_), Some(_)) => bail!("several teams are called `{wanted}`: say the id"),
+        (None, _) => bail!("there is no team `{wanted}`"),
+    }
 }
 
 fn read_password() -> anyhow::Result<Option<String>> {

@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) workers: Workers,
     pub(crate) webhooks: Webhooks,
     pub(crate) backfill: Backfill,
+    pub(crate) policies: Policies,
     pub(crate) compat: Compat,
     pub(crate) clock: ClockOptions,
     pub(crate) providers: BTreeMap<String, Provider>,
@@ -112,6 +113,30 @@ pub(crate) struct Backfill {
 pub(crate) enum KeyTier {
     Evaluation,
     Production,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Policies {
+    pub(crate) on_consent_withdrawn: KeepOrErase,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum KeepOrErase {
+    /// Data stays
+    Keep,
+    /// All that came through the connection is erased
+    Erase,
+}
+
+impl From<KeepOrErase> for store::OnConsentWithdrawn {
+    fn from(choice: KeepOrErase) -> Self {
+        match choice {
+            KeepOrErase::Keep => Self::Keep,
+            KeepOrErase::Erase => Self::Erase,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

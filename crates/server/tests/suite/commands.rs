@@ -100,6 +100,24 @@ fn an_address_has_one_account() {
 }
 
 #[test]
+fn a_team_has_its_policy_set_by_name_or_id() {
+    let install = Install::new();
+    for (email, team) in [("one@example.com", "One"), ("two@example.com", "Two"), ("three@example.com", "Two")] {
+        install.run_well(&["admin", "create", "--email", email, "--password", PASSWORD, "--team", team]);
+    }
+    let set = install.run_well(&["admin", "policies", "--team", "One", "--on-consent-withdrawn", "erase"]);
+    let id = set.split(['(', ')']).nth(1).expect("the id is printed").to_owned();
+    assert!(install.run_well(&["admin", "policies", "--team", &id]).contains("on_consent_withdrawn  erase"));
+    for (team, why) in [("Two", "several teams"), ("Three", "no team")] {
+        let output = install.run(&["admin", "policies", "--team", team]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains(why), "{}", said(&output));
+    }
+    let output = install.run(&["admin", "policies", "--team", "One", "--on-consent-withdrawn", "sell"]);
+    assert!(!output.status.success());
+}
+
+#[test]
 fn an_account_needs_an_address_and_a_password_of_some_length() {
     let install = Install::new();
     for wrong in [["me.example.com", PASSWORD], ["me@example.com", "short"]] {

@@ -46,3 +46,17 @@ fn what_was_written_is_there_after_a_restart() {
     server.terminate();
     assert!(server.wait().success());
 }
+
+#[test]
+fn a_team_that_did_not_choose_a_policy_has_the_one_of_the_configuration() {
+    let mut install = Install::new();
+    Team::create(&install, "me@example.com");
+    install.set("POLICIES__ON_CONSENT_WITHDRAWN", "erase");
+    let server = install.serve();
+    server.terminate();
+    assert!(server.wait().success());
+    let shown = install.run_well(&["admin", "policies", "--team", "My team"]);
+    assert!(shown.contains("on_consent_withdrawn  erase"), "{shown}");
+    install.set("POLICIES__ON_CONSENT_WITHDRAWN", "sell");
+    assert!(refused(&install).contains("on_consent_withdrawn"));
+}

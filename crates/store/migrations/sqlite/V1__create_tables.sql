@@ -4,9 +4,15 @@ create table team (
     id blob not null primary key,
     name text not null,
     created_at integer not null,
-    -- 'keep' or 'erase': what becomes of data when its person withdraws their consent
-    on_consent_withdrawn text not null default 'keep'
+    -- 'keep' or 'erase': what becomes of data when its person withdraws their consent; null: as the installation
+    on_consent_withdrawn text
 ) without rowid;
+
+-- What the installation decides, as it was configured last: one row.
+create table installation (
+    id integer not null primary key check (id = 1),
+    on_consent_withdrawn text not null
+);
 
 create table developer (
     id blob not null primary key,

@@ -10,7 +10,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use model::{ConnectionId, EventId, TeamId, Timestamp, UserId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::json;
 
 /// The numbers of the user's (`?1`) sources of the provider (`?2`).
@@ -31,9 +31,11 @@ pub(super) fn request(connection: &Connection, user: UserId, id: ConnectionId, n
 
 pub(super) fn policy(connection: &Connection, team: TeamId) -> Result<OnConsentWithdrawn> {
     let code: Option<String> = connection
-        .prepare_cached("select on_consent_withdrawn from team where id = ?1")?
-        .query_row([team.as_bytes()], |row| row.get(0))
-        .optional()?;
+        .prepare_cached(
+            "select coalesce((select on_consent_withdrawn from team where id = ?1),
+             (select on_consent_withdrawn from installation))",
+        )?
+        .query_row([team.as_bytes()], |row| row.get(0))?;
     Ok(code.as_deref().and_then(OnConsentWithdrawn::find).unwrap_or_default())
 }
 
@@ -263,6 +265,16 @@ impl Erasures for SqliteStore {
                 .prepare_cached("update team set on_consent_withdrawn = ?2 where id = ?1")?
                 .execute(params![team.as_bytes(), choice.as_str()])?;
             if changed == 0 { Err(StoreError::NotFound("team")) } else { Ok(()) }
+        })
+        .await
+    }
+
+    async fn put_default_on_consent_withdrawn(&self, choice: OnConsentWithdrawn) -> Result<()> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("insert or replace into installation (id, on_consent_withdrawn) values (1, ?1)")?
+                .execute([choice.as_str()])?;
+            Ok(())
         })
         .await
     }
