@@ -267,6 +267,14 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_is_documented() {
+        let readme = include_str!("../../README.md");
+        for action in Action::ALL {
+            assert!(readme.contains(&format!("| `{}` |", action.key())), "{}", action.key());
+        }
+    }
+
+    #[test]
     fn a_count_is_kept_and_its_counters_stay_readable() {
         let mut menu = Menu::new(1);
         menu.add(wish(serde_json::json!({ "status": 500, "count": 2, "path": "/a" }))).unwrap();

@@ -99,6 +99,14 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_documented() {
+        let readme = include_str!("../../README.md");
+        for (name, _, _) in SETTINGS {
+            assert!(readme.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
     fn numbers_are_plain_and_texts_escaped() {
         let field = field("retry_gaps_s", "Gaps", &Input::Numbers, &serde_json::json!([1.0, 2.5]));
         assert!(field.contains("value=\"1, 2.5\""), "{field}");

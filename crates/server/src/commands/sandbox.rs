@@ -20,16 +20,16 @@ use url::Url;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Address and port to listen on
-    #[arg(long, default_value = "127.0.0.1:8601")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8601")]
     listen: SocketAddr,
     /// Where partners and browsers reach it; links in notifications begin with it [default: the address it listens on]
-    #[arg(long, value_parser = web_address)]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     public_url: Option<Url>,
     /// Folder in which everything is kept; a sandbox that was stopped or killed goes on there [default: nothing is kept]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Where notifications go
-    #[arg(long, value_parser = web_address, default_value = "http://127.0.0.1:8600/api/v1/providers/garmin/webhooks")]
+    #[arg(long, value_name = "URL", value_parser = web_address, default_value = "http://127.0.0.1:8600/api/v1/providers/garmin/webhooks")]
     notify_url: Url,
     /// Another place for one summary type, as in `dailies=http://127.0.0.1:9000/dailies`; may be repeated
     #[arg(long, value_name = "TYPE=URL", value_parser = place_of_type)]
@@ -38,16 +38,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "push|ping", value_parser = mode, default_value = "push")]
     mode: Mode,
     /// Where people go after consent when the request names no `redirect_uri`
-    #[arg(long, value_parser = web_address)]
+    #[arg(long, value_name = "URL", value_parser = web_address)]
     redirect_url: Option<Url>,
     /// The partner application's id
-    #[arg(long, default_value = "sandbox-client")]
+    #[arg(long, value_name = "TEXT", default_value = "sandbox-client")]
     client_id: String,
     /// The partner application's secret
-    #[arg(long, default_value = "sandbox-secret")]
+    #[arg(long, value_name = "TEXT", default_value = "sandbox-secret")]
     client_secret: String,
     /// What the invented people and their data depend on
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
     /// Seconds between two syncs of connected people's devices, in real time; `off` for none
     #[arg(long, value_name = "SECONDS|off", value_parser = live, default_value = "4")]

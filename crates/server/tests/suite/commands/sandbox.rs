@@ -191,3 +191,15 @@ fn what_cannot_be_is_refused_by_name() {
         assert!(!output.status.success() && words.iter().all(|word| said.contains(word)), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn every_flag_is_documented() {
+    let help = Install::new().run_well(&["sandbox", "--help"]);
+    let readme = include_str!("../../../../sandbox/README.md");
+    let flags = help.lines().filter_map(|line| line.trim().strip_prefix("--")?.split([' ', ',']).next());
+    let own: Vec<&str> = flags.filter(|flag| *flag != "config").collect();
+    assert!(own.len() >= 12, "{own:?}");
+    for flag in own {
+        assert!(readme.contains(&format!("`--{flag}")), "--{flag}");
+    }
+}
