@@ -58,9 +58,12 @@ fn requests(shared: &Shared) -> String {
     }
     all.sort_unstable_by_key(|(_, backfill)| std::cmp::Reverse(backfill.asked));
     let rows: Vec<_> = all.iter().take(MOST_SHOWN).map(|(name, backfill)| row(name, backfill)).collect();
+    let told = state.notes.history_answers.iter().map(|(status, times)| format!("{status} {times} times"));
+    let told: Vec<String> = told.collect();
+    let told = if told.is_empty() { String::new() } else { format!(" Partners were answered {}.", told.join(", ")) };
     let nothing = "Nobody asked for history yet.";
     format!(
-        "<p><small>{count} requests, {open} still coming; {} days were spent in the last minute.</small></p>{}",
+        "<p><small>{count} requests, {open} still coming; {} days were spent in the last minute.{told}</small></p>{}",
         state.budget.spent_before(now),
         html::table(&["Asked", "Person", "Type", "From", "To", "State"], &rows, nothing)
     )
