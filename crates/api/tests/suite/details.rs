@@ -64,6 +64,30 @@ async fn a_workout_shows_zones_lengths_sets_pauses_beats_and_developer_fields_of
     assert_eq!(full["documents"][0]["detail"]["developer_fields"], detail["developer_fields"]);
 }
 
+#[tokio::test]
+async fn a_workout_typed_in_says_so_and_an_odd_clock_is_kept_to_the_second() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    let item = |number: i64, manual: bool, offset: i64| {
+        json!({
+            "userId": "account", "summaryId": number.to_string(), "activityType": "RUNNING", "manual": manual,
+            "isWebUpload": false, "startTimeInSeconds": 1_795_161_600 + number * 7200, "durationInSeconds": 60,
+            "startTimeOffsetInSeconds": offset, "deviceName": if manual { "unknown" } else { "fenix" },
+        })
+    };
+    world
+        .push(&json!({ "activities": [item(1, true, 3600)], "manuallyUpdatedActivities": [item(2, false, -86_399)] }))
+        .await;
+    let base = format!("/api/v1/users/{user}/events/workouts");
+    let page = world.get(&format!("{base}?start_date=2000-01-01&end_date=2100-01-01")).await.expect(200);
+    let [odd, typed] = page["data"].as_array().unwrap().as_slice() else { panic!("{page}") };
+    assert_eq!((&typed["is_manual"], &typed["is_web_upload"]), (&json!(true), &json!(false)));
+    assert_eq!((&odd["is_manual"], &odd["zone_offset"]), (&json!(false), &json!("-23:59")));
+    assert_eq!(typed["source"]["device"], Value::Null, "unknown is no device");
+    let full = world.get(&format!("{base}/{}", odd["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(full["offset"], json!({ "seconds": -86_399, "kind": "device_display" }));
+}
+
 /// What a value has that its schema does not say.
 fn unsaid(document: &Value, schema: &Value, value: &Value, path: &str, found: &mut Vec<String>) {
     let schema = match schema["$ref"].as_str() {

@@ -25,6 +25,7 @@ fn a_run_becomes_a_workout_with_steps_of_both_feet() {
     assert_eq!((workout.facet, workout.detail.workout_type), (Facet::File, Some(WorkoutType::Running)));
     assert_eq!((workout.start, workout.end), (Some(instant(0)), Some(instant(3))));
     assert_eq!(workout.offset, Some(LocalOffset::device(7200)));
+    assert!(workout.samples.iter().all(|batch| batch.offset == workout.offset));
     assert_eq!(values(&workout, SeriesType::HEART_RATE), [120.0, 121.0, 122.0]);
     assert_eq!(values(&workout, SeriesType::RUNNING_CADENCE), [170.0; 3]);
     assert!(values(&workout, SeriesType::CADENCE).is_empty());

@@ -66,6 +66,47 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_tcx_file_cut_anywhere_says_so_and_keeps_what_came_before(cut in any::<prop::sample::Index>()) {
+        let cut = cut.index(TCX.len() - 1).max(1);
+        let [file, _] = everything(&TCX.as_bytes()[..cut]);
+        let whole = TCX[..cut].matches("</Trackpoint>").count() as u64;
+        prop_assert_eq!(file.activities.iter().map(|track| track.counts.points).sum::<u64>(), whole);
+        let said = file.issues.iter().any(|issue| issue.code == IssueCode::Truncated);
+        prop_assert!(said || !TCX[..cut].contains("<TrainingCenterDatabase"), "{:?}", file.issues);
+    }
+
+    #[test]
+    fn nesting_of_any_depth_ends_in_an_issue(depth in 70usize..20_000, name in "(trk|Lap|Activity|x)", root in "(gpx|a)") {
+        let file = everything(format!("<{root}>{}", format!("<{name}>").repeat(depth)).as_bytes());
+        prop_assert!(file.iter().all(|file| file.issues.len() == 1 && file.activities.len() < 70));
+    }
+
+    #[test]
+    fn entities_are_never_expanded(width in 1usize..200, depth in 1u8..25, at in 0usize..3) {
+        let name = |level: u8| char::from(b'a' + level);
+        let levels: String = (1..=depth)
+            .map(|level| format!("<!ENTITY {} '{}'>", name(level), format!("&{};", name(level - 1)).repeat(width)))
+            .collect();
+        let bomb = format!("&{};", name(depth));
+        let [title, note, time] = [0, 1, 2].map(|place| if place == at { bomb.as_str() } else { "2026-03-01T08:00:00Z" });
+        let kind = "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>";
+        let gpx = format!(
+            "{kind}{levels}]><gpx><trk><name>{title}</name><desc>{note}</desc><trkseg><trkpt lat='1' lon='1'>\
+             <time>{time}</time></trkpt></trkseg></trk></gpx>"
+        );
+        let tcx = format!(
+            "{kind}{levels}]><TrainingCenterDatabase><Activities><Activity Sport='Running'><Id>{time}</Id><Notes>{note}\
+             </Notes></Activity></Activities></TrainingCenterDatabase>"
+        );
+        for file in everything(gpx.as_bytes()).into_iter().chain(everything(tcx.as_bytes())) {
+            let texts = file.activities.iter().flat_map(|track| [&track.detail.name, &track.detail.description]);
+            prop_assert!(texts.flatten().all(|text| text.len() < 100), "{:?}", file.activities);
+        }
+    }
+}
+
 /// Elements that are looked into, in any order and nesting, with any text.
 fn arbitrary_xml() -> impl Strategy<Value = String> {
     let names = prop::sample::select(vec![

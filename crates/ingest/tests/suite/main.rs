@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // all of this is test code
 
 mod bodies;
+mod corrections;
 mod crashes;
 mod damage;
 mod door;
@@ -17,6 +18,7 @@ mod scores;
 mod sharing;
 mod splitting;
 mod storms;
+mod untrusted;
 mod work;
 mod workouts;
 mod world;

@@ -1,8 +1,9 @@
 //! Uploaded files.
 
 use super::File;
-use crate::{Provider, fit_bytes, track_text};
+use crate::{Provider, fit_bytes, garmin::Garmin, track_text};
 use model::{FileFormat, IssueCode, Mapped, PartMeta, Record, SeriesType, Timestamp};
+use proptest::prelude::*;
 
 const START: Timestamp = Timestamp::from_seconds(1_772_352_000);
 
@@ -59,4 +60,47 @@ fn what_is_no_known_file_is_noted() {
     assert_eq!(upload(&fit, b"hello").records.len(), 0);
     assert!(!upload(&fit, b"hello").issues.is_empty());
     assert_eq!(code(File.map("else", &fit, &mut fit_bytes::run(START).as_slice())), (0, IssueCode::Unknown));
+}
+
+/// A file of each format, damaged: bytes changed, repeated, cut.
+fn damaged() -> impl Strategy<Value = Vec<u8>> {
+    let whole = prop::sample::select(vec![fit_bytes::run(START), track_text::tcx(START), track_text::gpx(START)]);
+    let wrong = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8);
+    (whole, wrong, any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()).prop_map(
+        |(mut bytes, wrong, from, to, repeats)| {
+            for (index, byte) in wrong {
+                let index = index.index(bytes.len());
+                bytes[index] = byte;
+            }
+            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
+            let piece = bytes[from.min(to)..from.max(to)].to_vec();
+            if repeats {
+                bytes.splice(to..to, piece).for_each(drop)
+            } else {
+                bytes.truncate(to)
+            }
+            bytes
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn damaged_files_are_mapped_without_panic_and_twice_the_same(bytes in damaged(), format in 0usize..4) {
+        let format = FileFormat::ALL.get(format).copied();
+        let meta = PartMeta { format, external_id: Some("1".into()), ..PartMeta::default() };
+        for provider in [&File as &dyn Provider, &Garmin] {
+            let part_type = if provider.manifest().types.contains_key("workout_file") { "workout_file" } else { "activityFiles" };
+            let mapped = provider.map(part_type, &meta, &mut bytes.as_slice());
+            prop_assert_eq!(&mapped, &provider.map(part_type, &meta, &mut bytes.as_slice()));
+            let batches = mapped.records.iter().flat_map(|record| match record {
+                Record::Workout(workout) => workout.samples.as_slice(),
+                Record::Samples(batch) => std::slice::from_ref(batch),
+                _ => &[],
+            });
+            let mut points = batches.flat_map(|batch| &batch.points);
+            prop_assert!(points.all(|point| point.value.is_finite()));
+            prop_assert!(!mapped.records.is_empty() || !mapped.issues.is_empty(), "nothing is lost unsaid");
+        }
+    }
 }

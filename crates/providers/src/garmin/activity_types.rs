@@ -117,6 +117,33 @@ mod tests {
     }
 
     #[test]
+    fn names_that_are_easily_merged_keep_the_nearest_type_there_is() {
+        for (name, expected) in [
+            ("MEDITATION", Meditation),
+            ("BREATHWORK", Meditation),
+            ("MOBILITY", Stretching),
+            ("BOULDERING", Bouldering),
+            ("INDOOR_CLIMBING", IndoorClimbing),
+            ("WHEELCHAIR_PUSH_RUN", Wheelchair),
+            ("WHEELCHAIR_PUSH_WALK", Wheelchair),
+            ("HANDCYCLING", ParaSports),
+            ("SNORKELING", Snorkeling),
+            ("WHITEWATER_RAFTING", Paddling),
+            ("HIIT", CardioTraining),
+            ("JUMP_ROPE", CardioTraining),
+            ("OFFSHORE_GRINDING", Sailing),
+            ("SOFTBALL", Baseball),
+            ("FIELD_HOCKEY", Hockey),
+            ("ICE_HOCKEY", Hockey),
+            ("RESORT_SKIING_SNOWBOARDING_WS", SnowSports),
+            ("OTHER", Other),
+            ("MULTI_SPORT", Multisport),
+        ] {
+            assert_eq!(unified(name), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn no_name_is_listed_twice() {
         let mut names: Vec<_> = TYPES.iter().flat_map(|(_, names)| names.iter()).collect();
         let all = names.len();

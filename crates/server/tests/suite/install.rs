@@ -96,6 +96,8 @@ impl Install {
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .args(arguments)
+            // nothing may depend on the zone in which the process runs
+            .env("TZ", "Pacific/Kiritimati")
             .envs(self.settings.iter().cloned());
         command
     }

@@ -24,3 +24,4 @@ mod tenancy;
 mod traveller;
 mod truth;
 mod verification;
+mod workout_files;

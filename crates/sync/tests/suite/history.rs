@@ -38,30 +38,30 @@ fn path(name: &str) -> String {
     format!("/wellness-api/rest/backfill/{name}")
 }
 
-struct Loop {
+pub(crate) struct Loop {
     shutdown: CancellationToken,
     task: JoinHandle<()>,
 }
 
 impl Loop {
-    async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.shutdown.cancel();
         within(self.task).await.unwrap();
     }
 }
 
 /// A user whose account is connected, at a provider that accepts everything.
-struct Scene {
-    world: World,
-    link: Connection,
+pub(crate) struct Scene {
+    pub(crate) world: World,
+    pub(crate) link: Connection,
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(ALL).await
     }
 
-    async fn with(permissions: &str) -> Self {
+    pub(crate) async fn with(permissions: &str) -> Self {
         let world = World::new().await;
         world.provider.always(PERMISSIONS, 200, permissions);
         for name in TYPES {
@@ -71,27 +71,27 @@ impl Scene {
         Self { world, link }
     }
 
-    fn run(&self) -> Loop {
+    pub(crate) fn run(&self) -> Loop {
         let shutdown = CancellationToken::new();
         let task = tokio::spawn(Arc::clone(&self.world.sync).run_history(shutdown.clone()));
         Loop { shutdown, task }
     }
 
-    fn account(&self) -> Account {
+    pub(crate) fn account(&self) -> Account {
         Account { app_id: self.link.app_id, id: self.link.provider_user_id.clone().unwrap() }
     }
 
-    async fn history(&self) -> History {
+    pub(crate) async fn history(&self) -> History {
         self.world.store.find_history(self.account()).await.unwrap().unwrap()
     }
 
     /// Moves the clock on and wakes the loop.
-    fn pass(&self, by: Duration) {
+    pub(crate) fn pass(&self, by: Duration) {
         self.world.clock.advance(by);
         self.world.store.wakers().history.notify_one();
     }
 
-    async fn until(&self, holds: impl Fn(&History) -> bool) -> History {
+    pub(crate) async fn until(&self, holds: impl Fn(&History) -> bool) -> History {
         until(async || {
             let history = self.world.store.find_history(self.account()).await.unwrap();
             history.is_some_and(|history| holds(&history))
@@ -101,7 +101,7 @@ impl Scene {
     }
 
     /// Waits until something holds, while the clock goes on.
-    async fn until_in_time(&self, holds: impl Fn(&History) -> bool) -> History {
+    pub(crate) async fn until_in_time(&self, holds: impl Fn(&History) -> bool) -> History {
         until(async || {
             self.pass(Duration::from_secs(5));
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -113,7 +113,7 @@ impl Scene {
     }
 
     /// Waits until nothing waits to be asked, minute by minute of the clock.
-    async fn until_all_asked(&self) -> History {
+    pub(crate) async fn until_all_asked(&self) -> History {
         until(async || {
             let history = self.world.store.find_history(self.account()).await.unwrap();
             let is_asked = history.is_some_and(|it| !it.intervals.iter().any(|it| is_unasked(it.state)));
@@ -127,7 +127,7 @@ impl Scene {
         self.history().await
     }
 
-    async fn until_ended(&self) -> History {
+    pub(crate) async fn until_ended(&self) -> History {
         until(async || {
             self.pass(Duration::from_mins(10));
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -137,16 +137,16 @@ impl Scene {
         self.history().await
     }
 
-    fn asked(&self, name: &str) -> Vec<(i64, i64)> {
+    pub(crate) fn asked(&self, name: &str) -> Vec<(i64, i64)> {
         self.world.provider.asked(&path(name)).iter().map(range).collect()
     }
 
-    fn asked_in_all(&self) -> usize {
+    pub(crate) fn asked_in_all(&self) -> usize {
         TYPES.iter().map(|name| self.asked(name).len()).sum()
     }
 
     /// Data of some days comes, as ingest tells the store.
-    async fn receive(&self, part_type: &str, first: LocalDate, last: LocalDate) {
+    pub(crate) async fn receive(&self, part_type: &str, first: LocalDate, last: LocalDate) {
         let start = |day: LocalDate| Timestamp::from_seconds(i64::from(day.as_days()) * DAY);
         let coverage = Coverage {
             account: self.account(),
@@ -160,7 +160,7 @@ impl Scene {
         self.world.store.apply(application).await.unwrap();
     }
 
-    fn today(&self) -> LocalDate {
+    pub(crate) fn today(&self) -> LocalDate {
         self.world.clock.now().local_date(0)
     }
 }
@@ -175,7 +175,7 @@ fn range(asked: &Asked) -> (i64, i64) {
     (value("summaryStartTimeInSeconds"), value("summaryEndTimeInSeconds"))
 }
 
-fn of<'a>(history: &'a History, part_type: &str) -> Vec<&'a store::Interval> {
+pub(crate) fn of<'a>(history: &'a History, part_type: &str) -> Vec<&'a store::Interval> {
     history.intervals.iter().filter(|it| it.part_type == part_type).collect()
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct WorkoutDetail;
 /// What a workout's file says of itself.
 pub(crate) struct FileDetail;
 
+/// How far local time was from UTC.
+pub(crate) struct LocalOffset;
+
 macro_rules! schemas {
     ($($name:ident)*) => {$(
         impl PartialSchema for $name {
@@ -36,7 +39,7 @@ macro_rules! schemas {
     )*};
 }
 
-schemas! { WorkoutDetail FileDetail }
+schemas! { WorkoutDetail FileDetail LocalOffset }
 
 /// A schema with that of its fields; objects inside it are named.
 fn whole(shape: Shape) -> Schema {

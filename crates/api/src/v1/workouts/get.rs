@@ -15,7 +15,7 @@ use crate::{
     wire::{PathParams, SourceMetadata, zone_offset},
 };
 use axum::Json;
-use model::{FileDetail, SeriesType, Timestamp, WorkoutDetail, WorkoutFacet};
+use model::{FileDetail, LocalOffset, SeriesType, Timestamp, WorkoutDetail, WorkoutFacet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +29,10 @@ pub(crate) struct WorkoutFull {
     external_id: String,
     /// Counts the changes that were shown.
     revision: i32,
+    /// The offset at its start to the second, as a device's clock may show any, and how it is known; null when it
+    /// is not. `zone_offset` is the same, cut to minutes.
+    #[schema(value_type = Option<super::detail::LocalOffset>)]
+    offset: Option<LocalOffset>,
     /// Everything else that is known, units in the names: times, distances, energy, heart rate, speed,
     /// cadence, power, elevation, and in order its `laps`, `zones`, `lengths`, `sets`, `legs` and `pauses`;
     /// `developer_fields` are what applications on the device added. What is not known is left out.
@@ -140,6 +144,7 @@ pub(crate) async fn get(
         documents: documents.unwrap_or_default(),
         created_at: found.event.created_at,
         updated_at: found.event.updated_at,
+        offset: found.view.offset,
         detail: found.view.detail,
         file: found.view.file,
     }))

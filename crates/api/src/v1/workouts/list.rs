@@ -49,6 +49,10 @@ pub(crate) struct Workout {
     avg_pace_sec_per_km: Option<f64>,
     /// Metres climbed.
     elevation_gain_meters: Option<f64>,
+    /// Whether a person typed it in; null when nobody told.
+    is_manual: Option<bool>,
+    /// Whether it was uploaded to the provider rather than recorded by its device; null when nobody told.
+    is_web_upload: Option<bool>,
     /// Whether it repeats what its parts say, as a multisport activity does.
     is_parent: bool,
     /// The workout it is a part of, if that is kept.
@@ -86,6 +90,8 @@ impl Workout {
             max_heart_rate_bpm: whole(detail.heart_rate_max_bpm),
             avg_pace_sec_per_km: detail.pace_avg_min_per_km.map(|minutes| minutes * 60.0),
             elevation_gain_meters: detail.elevation_gain_m,
+            is_manual: detail.manual,
+            is_web_upload: detail.web_upload,
             is_parent: relations.map_or(detail.is_parent == Some(true), |found| found.is_parent),
             parent_id: relations.and_then(|found| found.parent),
             child_ids: relations.map(|found| found.children.clone()).unwrap_or_default(),
