@@ -7,6 +7,7 @@ mod configuration;
 mod decisions;
 mod documents;
 mod environment;
+mod evidence;
 mod heads;
 mod lexer;
 mod libraries;
@@ -63,6 +64,7 @@ const RULES: &[(&str, Rule)] = &[
     ("providers", providers::check),
     ("rooms", rooms::check),
     ("documents", documents::check),
+    ("evidence", evidence::check),
     ("decisions", decisions::check),
     ("configuration", configuration::check),
     ("words", words::check),
