@@ -51,7 +51,9 @@ impl Audit<'_> {
     /// Ends the test at the first difference.
     pub(crate) fn run(&self, count: &mut Count) {
         let Dates { from, to } = self.dates;
-        let path = format!("/sandbox/truth?user={}&from={from}&to={to}", self.person.account);
+        // a night may begin on the day before its date
+        let (first, last) = (from.plus_days(-1), to.plus_days(1));
+        let path = format!("/sandbox/truth?user={}&from={first}&to={last}", self.person.account);
         let truth: Truth = serde_json::from_value(self.stage.tell("GET", &path, &Value::Null)).unwrap();
         for (kinds, route) in EVENTS {
             let recorded = kinds.iter().filter_map(|kind| truth.get(*kind));
