@@ -166,3 +166,37 @@ async fn what_is_being_applied_while_it_is_erased_does_not_come_back() {
     let late = world.store.apply(world.completing(&part)).await;
     assert!(matches!(late, Err(store::StoreError::NotFound("part"))), "{late:?}");
 }
+
+/// What could not be cut to its end may hold anybody's data: its bytes go with the first who is erased.
+#[tokio::test]
+async fn the_rest_of_a_damaged_body_goes_with_an_erasure_and_with_a_deleted_user() {
+    for is_deleted in [false, true] {
+        let world = World::new().await;
+        world.store.put_on_consent_withdrawn(world.team, OnConsentWithdrawn::Erase).await.unwrap();
+        let (ann, bob) = (filled(&world, "ann").await, filled(&world, "bob").await);
+        let of_bob = dump(&world, bob).await;
+        let before = world.spooled().len();
+        let nights: Vec<_> = (0..400).map(|night| daily("ann", night, 24)).collect();
+        let whole = json!({ "dailies": nights }).to_string();
+        for body in [format!("{{\"sleeps\":[{} 5 ]}}", sleep("ann", 2, "AUTO_FINAL")), whole.replace("]}", " 5 ]}")] {
+            world.push_bytes(body.as_bytes()).await;
+        }
+        world.work().await;
+        assert_eq!(world.depths().await.deliveries_dead, 2);
+        assert_eq!(world.spooled().len(), before + 1);
+        if is_deleted {
+            let spooled = world.store.delete_user(world.team, ann).await.unwrap();
+            world.intake.remove_spooled(spooled).await.unwrap();
+        } else {
+            world.push(&gone("ann")).await;
+            world.work().await;
+        }
+        assert_eq!(world.spooled().len(), before / 2, "the other's stay");
+        assert_eq!(world.depths().await.deliveries_dead, 2, "that there was something damaged stays visible");
+        let query = ReplayQuery { dead_only: true, ..ReplayQuery::default() };
+        world.store.replay(query, world.clock.now()).await.unwrap();
+        world.work().await;
+        assert_eq!(dump(&world, bob).await, of_bob);
+        assert!(events(&world, ann).await.is_empty());
+    }
+}

@@ -3,7 +3,7 @@
 //! Parts go first: what is being applied meanwhile finds its part gone and is refused. What says which rows are the
 //! provider's (sources, names of workouts) goes last.
 
-use super::{SqliteStore, backfill, changes, connections, convert::Columns, parts, standing};
+use super::{SqliteStore, backfill, changes, connections, convert::Columns, inbox, parts, standing};
 use crate::{
     Account, Connection as Link, ConnectionStatus, Emission, Erasure, ErasureStep, Erasures, OnConsentWithdrawn,
     Result, StoreError, Subject,
@@ -89,6 +89,7 @@ fn bodies(connection: &Connection, link: &Link, limit: u32) -> Result<Option<Vec
         let accounts = params![link.app_id.as_bytes(), account, limit];
         gone.extend(delete_bodies(connection, "part", &format!("{ACCOUNTS} and state = 3"), accounts)?);
         gone.extend(delete_bodies(connection, "inbox", ACCOUNTS, accounts)?);
+        gone.extend(inbox::expire_damaged(connection, link.app_id, limit)?);
         let history = Account { app_id: link.app_id, id: account.clone() };
         backfill::forget(connection, &history)?;
         connection

@@ -16,6 +16,27 @@ use rusqlite::{Connection, Row, params};
 const DELIVERY: &str = "receipt, kind, provider, app_id, user_id, connection_id, part_type, meta, body, spool, size,
     received_at, attempts, account";
 
+/// Drops the bodies of notifications that could not be cut to their end: nobody can say whose data the rest is.
+/// Gives the spooled name, if it had one, of each that went.
+pub(super) fn expire_damaged(connection: &Connection, app: ProviderAppId, limit: u32) -> Result<Vec<Option<String>>> {
+    let kind = DeliveryKind::Webhook.as_stored();
+    let dead = connection
+        .prepare_cached(
+            "select lane, receipt, spool from inbox where state = 2 and kind = ?1 and app_id = ?2
+             and (body is not null or spool is not null) limit ?3",
+        )?
+        .query_map(params![kind, app.as_bytes(), limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, i64, Option<String>)>>>()?;
+    let mut gone = Vec::new();
+    for (lane, receipt, spool) in dead {
+        connection
+            .prepare_cached("update inbox set body = null, spool = null where lane = ?1 and receipt = ?2")?
+            .execute(params![lane, receipt])?;
+        gone.push(spool);
+    }
+    Ok(gone)
+}
+
 fn delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     Ok(Delivery {
         receipt: row.get(0)?,

@@ -5,11 +5,11 @@ use super::{
     accounts::taken,
     backfill,
     convert::{Columns, like_anywhere},
-    parts,
+    inbox, parts,
 };
 use crate::{Result, StoreError, User, UserOrder, UserQuery, Users};
 use async_trait::async_trait;
-use model::{TeamId, Timestamp, UserId};
+use model::{ProviderAppId, TeamId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 const USER: &str = "id, team_id, external_user_id, email, first_name, last_name, time_zone, created_at, updated_at,
@@ -119,9 +119,15 @@ fn accounts_work(connection: &Connection, id: UserId) -> Result<Vec<String>> {
          where l.app_id = mine.app_id and l.account = mine.account and l.user_id <> ?1 and c.status = 'active'))";
     let mut select =
         connection.prepare_cached(&format!("select spool from inbox where spool is not null and {ALONE}"))?;
-    let spooled = select.query_map([id.as_bytes()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut spooled: Vec<String> =
+        select.query_map([id.as_bytes()], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for table in ["job", "inbox"] {
         connection.prepare_cached(&format!("delete from {table} where {ALONE}"))?.execute([id.as_bytes()])?;
+    }
+    let mut select = connection.prepare_cached("select distinct app_id from account_link where user_id = ?1")?;
+    let apps = select.query_map([id.as_bytes()], |row| row.uuid(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    for app in apps.into_iter().map(ProviderAppId::from_uuid) {
+        spooled.extend(inbox::expire_damaged(connection, app, u32::MAX)?.into_iter().flatten());
     }
     Ok(spooled)
 }
