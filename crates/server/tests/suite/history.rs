@@ -142,7 +142,7 @@ impl Scene {
         let began = Instant::now();
         let mut killed = 0;
         loop {
-            std::thread::sleep(Duration::from_millis(500));
+            std::thread::sleep(Duration::from_millis(20 * self.people.len() as u64).max(Duration::from_millis(500)));
             let statuses: Vec<Value> = self.statuses().collect();
             let sum = |field: &str| statuses.iter().map(|status| status[field].as_u64().unwrap()).sum::<u64>();
             let (done, total) = (sum("days_done"), sum("days_total"));

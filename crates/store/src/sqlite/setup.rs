@@ -2,7 +2,7 @@
 
 use super::migrations;
 use crate::{Result, StoreError};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use std::path::Path;
 
 pub(super) fn open_writer(path: &Path) -> Result<Connection> {
@@ -20,7 +20,15 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection> {
          pragma temp_store = memory;",
     )?;
     connection.set_prepared_statement_cache_capacity(256);
+    keep_plans(&connection)?;
     Ok(connection)
+}
+
+/// Plans do not depend on the values bound to them: otherwise, once statistics are there, a statement that is kept
+/// is prepared again whenever its values change, which costs more than most of them take.
+fn keep_plans(connection: &Connection) -> Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 pub(super) fn open_reader(path: &Path) -> Result<Connection> {
@@ -29,6 +37,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
     connection.execute_batch("pragma cache_size = -4000; pragma mmap_size = 268435456; pragma query_only = on;")?;
     connection.set_prepared_statement_cache_capacity(128);
+    keep_plans(&connection)?;
     Ok(connection)
 }
 
