@@ -129,7 +129,7 @@ impl Batch {
             coverage: coverage::of(mapped, now),
             connection_changes: changes(mapped),
         };
-        report::runs(&mut application, mapped, &merged.counts, &scores, told.changed, now);
+        report::runs(&mut application, mapped, &merged.counts, &scores, &told.changed_by, now);
         application.scores = scores.into_all();
         let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
         Ok(Self { application, points_changed })

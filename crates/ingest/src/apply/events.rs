@@ -11,8 +11,8 @@ use model::{
     Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, EventRecord, Filed, Record, Revised,
     SleepDocument, SleepRecord, Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::{Emission, Part, StoredEvent, Subject, workout_alias};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use store::{Emission, Part, PartKey, StoredEvent, Subject, workout_alias};
 
 /// What ended longer than this before it arrived is history.
 const HISTORICAL_S: i64 = 2 * 86_400;
@@ -23,9 +23,19 @@ struct Entry {
     before: Option<EventDocument>,
     /// To be written, though perhaps nobody need be told.
     dirty: bool,
+    /// The parts that had something new to say of it.
+    by: Vec<PartKey>,
 }
 
 impl Entry {
+    /// A part's document was filed.
+    fn note(&mut self, filed: &Filed, part: &Part) {
+        self.dirty |= *filed != Filed::Kept;
+        if matches!(filed, Filed::Changed(_)) || self.before.is_none() {
+            self.by.push(part.key());
+        }
+    }
+
     /// The names of what is shown otherwise than before this batch.
     fn changed(&self, merged: &Merged) -> BTreeSet<&'static str> {
         let mut changed: BTreeSet<&'static str> = match &self.before {
@@ -63,8 +73,8 @@ pub(super) struct Told {
     pub(super) events: Vec<StoredEvent>,
     pub(super) aliases: Vec<(String, EventId)>,
     pub(super) emissions: Vec<Emission>,
-    /// Whether anything that is shown changed.
-    pub(super) changed: bool,
+    /// The parts that changed anything that is shown.
+    pub(super) changed_by: HashSet<PartKey>,
 }
 
 /// Where an event's identity is unique: at the provider, within the account.
@@ -120,7 +130,7 @@ impl Events {
         let known = intake.store.load_events(user, ids, aliases).await?;
         events.aliases.extend(known.aliases);
         for event in known.events {
-            let entry = Entry { before: Some(event.document.clone()), event, dirty: false };
+            let entry = Entry { before: Some(event.document.clone()), event, dirty: false, by: Vec::new() };
             events.entries.insert(entry.event.id, entry);
         }
         events.number_workouts(intake, &workouts).await?;
@@ -185,8 +195,9 @@ impl Events {
             let document = EventDocument::Workout(WorkoutDocument::default());
             new_entry(id, &workout.external_id, number, document, now)
         });
+        let mut filed = Filed::Kept;
         if let EventDocument::Workout(document) = &mut entry.event.document {
-            entry.dirty |= document.file(workout.facet, revision) != Filed::Kept;
+            filed = document.file(workout.facet, revision);
             if let Some(view) = document.view() {
                 entry.event.start = view.start;
                 entry.event.end = view.end;
@@ -194,6 +205,7 @@ impl Events {
                 entry.event.type_code = view.detail.workout_type.map(|kind| kind.as_str().to_owned());
             }
         }
+        entry.note(&filed, part);
         entry.event.deleted_at.is_none().then(|| Context::workout(number))
     }
 
@@ -228,11 +240,13 @@ impl Events {
             .entries
             .entry(id)
             .or_insert_with(|| new_entry(id, external_id, 0, D::document(Box::new(revision.clone())), now));
+        let mut filed = Filed::Kept;
         if let Some(document) = D::of(&mut entry.event.document) {
-            entry.dirty |= document.file(revision) != Filed::Kept;
+            filed = document.file(revision);
             let (start, end, offset) = (document.start, document.end, document.offset);
             (entry.event.start, entry.event.end, entry.event.offset) = (start, end, offset);
         }
+        entry.note(&filed, part);
     }
 
     pub(super) fn file_daily(&mut self, daily: &DailyRecord, part: &Part, now: Timestamp) {
@@ -249,12 +263,14 @@ impl Events {
             let document = EventDocument::Daily(Box::new(revision.clone()));
             new_entry(id, &daily.external_id, 0, document, now)
         });
+        let mut filed = Filed::Kept;
         if let EventDocument::Daily(document) = &mut entry.event.document {
-            entry.dirty |= document.file(revision) != Filed::Kept;
+            filed = document.file(revision);
             entry.event.start = document.start;
             entry.event.end = document.start.plus_seconds(86_400);
             entry.event.offset = document.offset;
         }
+        entry.note(&filed, part);
     }
 
     /// Finds the numbers of the sources that the events show. A workout's may come from an older document.
@@ -292,7 +308,8 @@ impl Events {
 
     /// What is to be written and told.
     pub(super) fn finish(self, merged: &Merged, quiet: bool, now: Timestamp) -> Told {
-        let mut told = Told { events: Vec::new(), aliases: self.new_aliases, emissions: Vec::new(), changed: false };
+        let (aliases, emissions) = (self.new_aliases, Vec::new());
+        let mut told = Told { events: Vec::new(), aliases, emissions, changed_by: HashSet::new() };
         for (id, mut entry) in self.entries {
             let changed = entry.changed(merged);
             if !entry.can_be_shown() || (changed.is_empty() && !entry.dirty) {
@@ -303,7 +320,7 @@ impl Events {
                 entry.event.updated_at = now;
             }
             if !changed.is_empty() && entry.event.deleted_at.is_none() {
-                told.changed = true;
+                told.changed_by.extend(&entry.by);
                 told.emissions.extend(emission(id, &entry, &changed, now).filter(|_| !quiet));
             }
             told.events.push(entry.event);
@@ -341,7 +358,7 @@ fn new_entry(id: EventId, external_id: &str, number: i32, document: EventDocumen
         ver: 0,
         document,
     };
-    Entry { event, before: None, dirty: true }
+    Entry { event, before: None, dirty: true, by: Vec::new() }
 }
 
 fn emission(id: EventId, entry: &Entry, changed: &BTreeSet<&str>, now: Timestamp) -> Option<Emission> {

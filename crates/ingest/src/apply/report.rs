@@ -6,7 +6,8 @@ use super::{
     scores::Scores,
 };
 use model::{RunId, Timestamp, UserId, derived_id};
-use store::{Application, DeliveryKind, Emission, Part, Subject, SyncEvent};
+use std::collections::HashSet;
+use store::{Application, DeliveryKind, Emission, Part, PartKey, Subject, SyncEvent};
 
 /// The run that a delivery's share of one type is, for one user; the same when it is applied again.
 fn run_id_of(user: UserId, part: &Part) -> RunId {
@@ -27,11 +28,11 @@ pub(super) fn runs(
     mapped_parts: &[MappedPart],
     counts: &[Counts],
     scores: &Scores,
-    events_changed: bool,
+    events_changed_by: &HashSet<PartKey>,
     now: Timestamp,
 ) {
     let user = application.user_id;
-    let anything_changed = events_changed || scores.changed_any() || counts.iter().any(|c| c.inserted + c.replaced > 0);
+    let mut changed: HashSet<RunId> = HashSet::new();
     for (index, mapped) in mapped_parts.iter().enumerate() {
         let part = &mapped.part;
         // what a notice changes is told by the change itself
@@ -43,6 +44,10 @@ pub(super) fn runs(
         let (inserted, replaced) =
             of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
         let run_id = run_id_of(user, part);
+        let scores_changed = scores.changed_by(part.key());
+        if inserted + replaced > 0 || events_changed_by.contains(&part.key()) || !scores_changed.is_empty() {
+            changed.insert(run_id);
+        }
         application.sync_events.push(SyncEvent {
             event_id: derived_id(&[
                 b"sync",
@@ -74,7 +79,7 @@ pub(super) fn runs(
                 "issues": mapped.mapped.issues.len(),
                 "points_inserted": inserted,
                 "points_updated": replaced,
-                "scores_changed": scores.changed_by(part.key()),
+                "scores_changed": scores_changed,
                 "receipt": part.receipt.to_string(),
             }),
             started_at: Some(part.received_at),
@@ -83,7 +88,7 @@ pub(super) fn runs(
         });
         // nothing changed: nobody is told; of a batch's parts of one run the last one tells
         let is_last = mapped_parts.iter().skip(index + 1).all(|later| run_id_of(user, &later.part) != run_id);
-        if anything_changed && is_last {
+        if is_last && changed.contains(&run_id) {
             application.emissions.push(Emission {
                 event_type: "sync.completed".to_owned(),
                 subject: Subject::Run { id: run_id },

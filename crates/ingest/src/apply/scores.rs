@@ -50,10 +50,6 @@ impl Scores {
         Ok(Self { all: told.into_iter().map(|(_, score)| score).collect(), changed })
     }
 
-    pub(super) fn changed_any(&self) -> bool {
-        !self.changed.is_empty()
-    }
-
     /// The categories in which a part changed what is kept.
     pub(super) fn changed_by(&self, part: PartKey) -> Vec<&'static str> {
         self.changed.get(&part).into_iter().flatten().copied().collect()
