@@ -128,9 +128,12 @@ fn is_news(
     Ok(match known.state {
         // the address that was told last is the one that still answers
         0 => has_other_address,
-        // whoever connected since has not got it yet
+        // summaries may say more by now; a file is the same, and only whoever connected since has not got it yet
         1 => {
             came_after && {
+                if matches!(order.fetch.kind, FetchKind::Summaries { .. }) {
+                    return Ok(true);
+                }
                 let links = connections::of_account(connection, app, account)?;
                 links.iter().any(|link| known.ended_at.is_some_and(|ended_at| link.standing.connected_at > ended_at))
             }
