@@ -133,7 +133,7 @@ impl Sync {
             let range = known.filter(|known| known.backfill.from < known.backfill.to);
             let range =
                 range.map_or_else(|| situation.depth(), |known| Range::new(known.backfill.from, known.backfill.to));
-            Some(Wanted { range, types: types.clone(), is_gap: false, is_retry: true })
+            Some(Wanted { range, types: types.clone(), is_gap: false, is_retry: true, begins_again: true })
         });
         Ok(planned.await?)
     }
@@ -154,7 +154,13 @@ impl Sync {
             return Err(SyncError::NotActive);
         }
         let planned = self.plan_for(&account, provider, |situation, _| {
-            Some(Wanted { range: situation.last_days(days), types: None, is_gap: false, is_retry: false })
+            Some(Wanted {
+                range: situation.last_days(days),
+                types: None,
+                is_gap: false,
+                is_retry: false,
+                begins_again: true,
+            })
         });
         Ok(planned.await?)
     }

@@ -25,7 +25,7 @@ impl Sync {
             self.follow_up(BTreeSet::from([backfill.account.clone()])).await?;
             self.store.put_off_gap_check(backfill.account.clone(), now.plus_seconds(DAY_S)).await?;
             for gap in self.gaps_of(&backfill).await? {
-                let wanted = Wanted { range: gap, types: None, is_gap: true, is_retry: false };
+                let wanted = Wanted { range: gap, types: None, is_gap: true, is_retry: false, begins_again: true };
                 if self.plan_for(&backfill.account, &backfill.provider, |_, _| Some(wanted.clone())).await? {
                     metrics::counter!("wearhouse_history_gaps_total").increment(1);
                     tracing::info!(from = %gap.first_instant(), to = %gap.last_instant(), "days are missing and are asked for again");

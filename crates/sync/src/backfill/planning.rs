@@ -27,6 +27,8 @@ pub(super) struct Wanted {
     pub(super) is_gap: bool,
     /// Whether what failed is asked again at somebody's wish.
     pub(super) is_retry: bool,
+    /// Whether what was given up or stopped is asked again, or only what waits and what was never asked.
+    pub(super) begins_again: bool,
 }
 
 /// What planning goes by.
@@ -115,6 +117,7 @@ impl Situation<'_> {
                     plan.release.push((part_type.to_owned(), interval.number));
                     taken.push(range);
                 }
+                _ if !wanted.begins_again => taken.push(range),
                 State::Failed | State::Cancelled if is_within => {
                     plan.remove.push((part_type.to_owned(), interval.number));
                 }
@@ -135,6 +138,9 @@ impl Situation<'_> {
         }
         let floor = known.iter().flat_map(|known| &known.floors).find(|(name, _)| name == part_type);
         let floor = floor.map_or(i64::MIN, |(_, floor)| floor.as_seconds());
+        if !wanted.begins_again && known.is_some_and(is_stopped) {
+            return;
+        }
         for piece in wanted.range.without(&taken).into_iter().flat_map(|missing| missing.pieces(cap)) {
             let state = if piece.to < floor { State::Unavailable } else { State::Waiting };
             plan.add.push(self.interval(&plan.backfill.account, part_type, piece, state, wanted.is_gap));
@@ -205,13 +211,12 @@ impl Sync {
             let range = match &known {
                 _ if wish.connected && self.settings.history.on_connect => situation.depth(),
                 _ if wish.connected => situation.last_days(0),
-                // somebody stopped it, and other permissions do not start it again
-                Some(known) if known.backfill.state != RunState::Cancelled => {
-                    Range::new(known.backfill.from, known.backfill.to)
-                }
-                _ => break,
+                Some(known) => Range::new(known.backfill.from, known.backfill.to),
+                None => break,
             };
-            let wanted = Wanted { range, types: None, is_gap: false, is_retry: false };
+            // what somebody stopped or what was given up is not started by other permissions
+            let begins_again = wish.connected;
+            let wanted = Wanted { range, types: None, is_gap: false, is_retry: false, begins_again };
             let Some(mut plan) = situation.plan(&wish.account, known.as_ref(), &wanted) else { break };
             if wish.connected && !self.settings.history.on_connect {
                 plan = without_intervals(plan, self.clock.now());
@@ -257,6 +262,11 @@ impl Sync {
         self.follow_up(BTreeSet::from([backfill.account])).await?;
         Ok(true)
     }
+}
+
+/// Whether somebody stopped it, and nobody began it again as a whole.
+fn is_stopped(known: &History) -> bool {
+    known.backfill.state == RunState::Cancelled || known.intervals.iter().any(|it| it.state == State::Cancelled)
 }
 
 /// A run that asks for nothing: only from now on gaps are looked for.

@@ -85,7 +85,9 @@ impl Sync {
             errors.iter().map(|(part_type, error)| format!("{part_type}: {error}")).collect::<Vec<_>>().join("; ");
         let error = Some(error).filter(|error| !error.is_empty());
         let came = history.intervals.iter().any(|it| it.state.is_settled());
+        let is_stopped = history.intervals.iter().any(|it| it.state == State::Cancelled);
         let (state, stage, status, emission) = match (&error, came) {
+            (None, _) if is_stopped => (RunState::Cancelled, "completed", "partial", "sync.completed"),
             (None, _) => (RunState::Complete, "completed", "success", "sync.completed"),
             (Some(_), true) => (RunState::Failed, "completed", "partial", "sync.completed"),
             (Some(_), false) => (RunState::Failed, "failed", "failed", "sync.failed"),
@@ -94,7 +96,11 @@ impl Sync {
         if !self.store.end_history(account, run, state, error.clone(), now).await? {
             return Ok(());
         }
-        let outcome = if error.is_none() { "complete" } else { "failed" };
+        let outcome = match state {
+            RunState::Failed => "failed",
+            RunState::Cancelled => "cancelled",
+            RunState::Running | RunState::Complete => "complete",
+        };
         metrics::counter!("wearhouse_history_runs_ended_total", "outcome" => outcome).increment(1);
         let message = format!("{}: history is {outcome}, {all} days", backfill.provider);
         let (days, emission) = (Some((done, all)), Some(emission));

@@ -428,6 +428,36 @@ async fn stopping_holds_at_once_and_a_retry_asks_exactly_for_what_is_missing() {
 }
 
 #[tokio::test]
+async fn what_was_stopped_stays_so_after_a_retry_of_one_type_and_a_change_of_permissions() {
+    let scene = Scene::new().await;
+    let (team, user, sync) = (scene.world.team, scene.world.user, &scene.world.sync);
+    let running = scene.run();
+    until(async || scene.asked_in_all() >= 2).await;
+    scene.until(|history| !history.intervals.iter().any(|it| it.state == State::Requested)).await;
+    assert_eq!(sync.cancel_history(team, user, &GARMIN).await.unwrap(), Stopped::Stopped);
+    assert!(sync.retry_history(team, user, &GARMIN, "mct").await.unwrap());
+    scene.until_all_asked().await;
+    scene.until_ended().await;
+    let is_stopped = |history: &History| {
+        let sleeps = of(history, "sleeps");
+        history.backfill.state == RunState::Cancelled && sleeps.iter().all(|it| it.state == State::Cancelled)
+    };
+    assert!(is_stopped(&scene.history().await), "the retry of one type does not complete the others");
+    let (before, health) = (scene.asked_in_all(), scene.asked("sleeps").len());
+    for permissions in ["HEALTH_EXPORT MCT_EXPORT HISTORICAL_DATA_EXPORT", "HEALTH_EXPORT HISTORICAL_DATA_EXPORT"] {
+        let now = scene.world.clock.now().plus_seconds(1);
+        let given = permissions.split(' ').map(str::to_owned).collect();
+        scene.world.store.change_permissions(scene.link.user_id, scene.link.id, given, now, now).await.unwrap();
+        scene.pass(Duration::from_mins(1));
+        until(async || scene.world.store.list_wishes(1).await.unwrap().is_empty()).await;
+    }
+    scene.pass(Duration::from_mins(5));
+    running.stop().await;
+    assert!(is_stopped(&scene.history().await));
+    assert_eq!((scene.asked_in_all(), scene.asked("sleeps").len()), (before, health));
+}
+
+#[tokio::test]
 async fn connecting_again_asks_for_what_is_missing_since_and_not_for_the_rest() {
     let scene = Scene::new().await;
     let running = scene.run();
