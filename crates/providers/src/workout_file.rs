@@ -47,6 +47,16 @@ impl WorkoutFile {
         }
     }
 
+    /// The rank of what it says. A file that was cut or damaged ranks below all: a later copy of that
+    /// kind never replaces what a whole file told, and a whole one replaces what it told.
+    pub(crate) fn rank(&self, whole: i32) -> i32 {
+        let damaged = match self {
+            Self::Fit(file) => file.damaged,
+            Self::Track(file) => file.damaged,
+        };
+        if damaged { 0 } else { whole }
+    }
+
     /// All of it as one workout that is known by an id.
     pub(crate) fn to_workout(&self, external_id: &str, provider: ProviderName) -> Option<WorkoutRecord> {
         match self {

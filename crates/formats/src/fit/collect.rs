@@ -36,7 +36,10 @@ pub fn read(input: &mut dyn Read) -> FitFile {
     let digest = wire::read(input, &mut |part| match part {
         Part::Sequence => collector.sequence(),
         Part::Message(message) => collector.message(&message),
-        Part::Issue(issue) => collector.issue(issue),
+        Part::Issue(issue) => {
+            collector.file.damaged = true;
+            collector.issue(issue);
+        }
     });
     collector.finish(digest)
 }

@@ -14,6 +14,8 @@ pub struct FitFile {
     pub message_counts: BTreeMap<u16, u64>,
     /// What could not be read.
     pub issues: Vec<Issue>,
+    /// Whether bytes are missing or wrong, so that a whole copy of the file would say more.
+    pub damaged: bool,
     /// A digest of the bytes: the same for the same file.
     pub digest: [u8; 16],
 }

@@ -16,6 +16,8 @@ pub struct TrackFile {
     pub activities: Vec<Activity>,
     /// What could not be read.
     pub issues: Vec<Issue>,
+    /// Whether it could not be read to its end, so that a whole copy of the file would say more.
+    pub damaged: bool,
     /// A digest of the bytes: the same for the same file.
     pub digest: [u8; 16],
 }

@@ -117,6 +117,7 @@ impl Recorder {
 
     pub(crate) fn finish(mut self, format: FileFormat, walked: Walked) -> TrackFile {
         self.end_activity();
+        let damaged = walked.issue.is_some();
         let mut issues: Vec<Issue> = walked.issue.into_iter().collect();
         let mut note = |count: u64, code, path: &str, what: &str| {
             if count > 0 {
@@ -133,7 +134,7 @@ impl Recorder {
             "samples, laps or tracks are beyond the limit",
         );
         let Self { creator, created, activities, .. } = self;
-        TrackFile { format, creator, created, activities, issues, digest: walked.digest }
+        TrackFile { format, creator, created, activities, issues, damaged, digest: walked.digest }
     }
 }
 

@@ -232,11 +232,13 @@ fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<
     for part in mapped {
         let Some(format) = part.mapped.format.or(part.part.meta.format) else { continue };
         let whole = part.mapped.records.iter().find_map(|record| match record {
-            Record::Workout(workout) if workout.file.is_some() => events.id_of(workout, &part.part),
+            Record::Workout(workout) if workout.file.is_some() => {
+                events.id_of(workout, &part.part).map(|id| (id, workout.rank))
+            }
             _ => None,
         });
-        let whole = whole.filter(|id| !events.is_deleted(*id));
-        let Some(event_id) = whole else { continue };
+        let whole = whole.filter(|(id, rank)| !events.is_deleted(*id) && !events.has_better_file(*id, *rank));
+        let Some((event_id, _)) = whole else { continue };
         let body = match &part.part.body {
             store::Body::Inline(bytes) => bytes.clone(),
             store::Body::Spooled(name) => intake.spool.read_compressed(name).map_err(IngestError::Body)?,

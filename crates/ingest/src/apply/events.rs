@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{IngestError, Intake};
 use model::{
-    Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, EventRecord, Filed, Record, Revised,
+    Context, DailyDocument, DailyRecord, EventDocument, EventId, EventKind, EventRecord, Facet, Filed, Record, Revised,
     SleepDocument, SleepRecord, Source, Timestamp, UserId, WorkoutDocument, WorkoutFacet, WorkoutRecord, derived_id,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -304,6 +304,13 @@ impl Events {
     /// Whether the workout that a record names was deleted by a person.
     pub(super) fn is_deleted(&self, id: EventId) -> bool {
         self.entries.get(&id).is_some_and(|entry| entry.event.deleted_at.is_some())
+    }
+
+    /// Whether a file that ranks higher speaks for the workout: then one of this rank is not kept beside it.
+    pub(super) fn has_better_file(&self, id: EventId, rank: i32) -> bool {
+        let document = self.entries.get(&id).map(|entry| &entry.event.document);
+        let Some(EventDocument::Workout(document)) = document else { return false };
+        document.facets().iter().any(|(facet, kept)| *facet == Facet::File && kept.stamp.rank > rank)
     }
 
     /// What is to be written and told.

@@ -152,3 +152,25 @@ async fn a_workout_that_a_person_deleted_stays_deleted_with_its_samples_and_file
     assert!(world.store.list_files(user, event.id).await.unwrap().is_empty());
     assert_eq!(world.told(user).await.len(), told);
 }
+
+/// However often a transfer breaks, what a whole copy said stays.
+#[tokio::test]
+async fn a_copy_of_a_file_that_was_cut_changes_nothing_of_a_whole_one_and_a_whole_one_mends_it() {
+    let bytes = fit_bytes::run(Timestamp::from_seconds(DAY_ZERO + 7200), 100);
+    let cut = &bytes[..bytes.len() - 60];
+    let mut worlds = Vec::new();
+    for copies in [vec![&bytes[..], cut], vec![cut, &bytes]] {
+        let world = World::new().await;
+        let user = world.person("a").await;
+        for copy in copies {
+            world.file(user, file_meta(1), copy).await;
+            world.work().await;
+        }
+        let dump = dump(&world, user).await;
+        let event = events(&world, user).await.remove(0);
+        let EventDocument::Workout(document) = &event.document else { panic!("{event:?}") };
+        assert_eq!(document.view().unwrap().detail.laps.len(), 1);
+        worlds.push((dump.events, dump.points, dump.files));
+    }
+    assert_eq!(worlds[0], worlds[1]);
+}

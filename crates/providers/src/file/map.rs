@@ -17,7 +17,7 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
     if mapped.records.is_empty() {
         note(&mut mapped.issues, IssueCode::Missing, part_type, "the file holds nothing that has a place");
     }
-    let rank = MANIFEST.rank(part_type).fixed();
+    let rank = file.rank(MANIFEST.rank(part_type).fixed());
     for record in &mut mapped.records {
         with_upload(record, rank, meta);
     }

@@ -33,6 +33,23 @@ fn the_same_file_again_is_the_same_workout_and_another_is_another() {
 }
 
 #[test]
+fn a_copy_that_was_cut_or_damaged_ranks_below_a_whole_one() {
+    let rank = |bytes: &[u8]| match upload(&PartMeta::default(), bytes).records.first() {
+        Some(Record::Workout(workout)) => {
+            assert!(workout.samples.iter().all(|batch| batch.rank == workout.rank));
+            workout.rank
+        }
+        other => panic!("{other:?}"),
+    };
+    for whole in [fit_bytes::run(START), track_text::tcx(START), track_text::gpx(START)] {
+        assert_eq!((rank(&whole), rank(&whole[..whole.len() - 20])), (2, 0));
+    }
+    let mut wrong = fit_bytes::run(START);
+    *wrong.last_mut().unwrap() ^= 1;
+    assert_eq!(rank(&wrong), 0);
+}
+
+#[test]
 fn a_scales_file_gives_a_weight() {
     let mapped = upload(&PartMeta::default(), &fit_bytes::weight(START));
     let Record::Samples(batch) = &mapped.records[0] else { panic!("{:?}", mapped.records) };

@@ -70,6 +70,7 @@ fn workout_file(part_type: &str, rank: i32, meta: &PartMeta, body: &mut dyn Read
         note(&mut mapped.issues, IssueCode::Missing, part_type, "no notice said which activity this file is of");
         return;
     };
+    let rank = file.rank(rank);
     match file.to_workout(external_id, NAME) {
         Some(record) => mapped.records.push(Record::Workout(Box::new(with_notice(record, rank, meta)))),
         None => note(&mut mapped.issues, IssueCode::Missing, part_type, "the file holds no workout"),
