@@ -323,6 +323,8 @@ pub struct Look {
     pub days: Vec<LocalDate>,
     /// When history of the account last came, of any type.
     pub account_data_at: Option<Timestamp>,
+    /// Whether something of the account is still to be fetched, split or applied.
+    pub is_busy: bool,
 }
 
 /// Data of some days came.

@@ -85,8 +85,15 @@ impl Sync {
             days.extend(interval.from.local_date(0).as_days()..=interval.to.local_date(0).as_days());
         }
         let (Some(first), Some(last)) = (days.first().copied(), days.last().copied()) else { return Ok(Vec::new()) };
-        let (first, last) = (LocalDate::from_days(first), LocalDate::from_days(last));
-        let covered = self.store.covered_days(account.clone(), part_type.to_owned(), first, last).await?;
+        let (first, last) =
+            (LocalDate::from_days(first), LocalDate::from_days(last).max(self.clock.now().local_date(0)));
+        let covered = self.store.covered_days(account.clone(), part_type.to_owned(), first, last.plus_days(1)).await?;
+        if covered.days.is_empty() {
+            return Ok(Vec::new());
+        }
+        // at its edges a range holds local days only in part, by their offset
+        let is_inner = |day: &i32| days.contains(&(day - 1)) && days.contains(&(day + 1));
+        let mut days: BTreeSet<i32> = days.iter().copied().filter(is_inner).collect();
         for day in covered.days {
             days.remove(&day.as_days());
         }

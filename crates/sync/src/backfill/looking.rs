@@ -3,13 +3,15 @@
 use super::range::DAY_S;
 use crate::{HistorySettings, Sync, lease};
 use model::Timestamp;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 use store::{Account, Interval, IntervalState, Look, StoreError, Verdict};
 
 /// How many intervals are looked at in one go.
 const AT_ONCE: u32 = 500;
 /// What was recorded so shortly before asking may have come by itself.
 const LIVE_S: i64 = 2 * DAY_S;
+/// While something of the account is still to be fetched or applied, it is looked again so soon.
+const BUSY: Duration = Duration::from_mins(1);
 
 impl Sync {
     /// Looks at what is due; says of which accounts something was settled, and whether more may be due.
@@ -31,6 +33,9 @@ impl Sync {
 
 /// `running_since`: while nobody listened, nothing could come, so that time does not count.
 fn judge(look: &Look, now: Timestamp, running_since: Timestamp, settings: &HistorySettings) -> Verdict {
+    if look.is_busy {
+        return Verdict::Later(lease::after(now, settings.quiet.min(BUSY)));
+    }
     let interval = &look.interval;
     let asked = interval.asked_at.unwrap_or(interval.run_at).max(running_since);
     let last = interval.data_at.max(look.account_data_at).unwrap_or(asked).max(asked);
@@ -73,7 +78,6 @@ fn days_of(interval: &Interval) -> (i32, i32) {
 mod tests {
     use super::*;
     use model::{LocalDate, ProviderAppId, derived_id};
-    use std::time::Duration;
 
     const MINUTE: i64 = 60;
 
@@ -102,7 +106,7 @@ mod tests {
             error: None,
         };
         let days = days.map(|number| LocalDate::from_days(20_000 + number)).collect();
-        Look { account_data_at: interval.data_at, interval, days }
+        Look { account_data_at: interval.data_at, interval, days, is_busy: false }
     }
 
     fn at(look: &Look, minutes: i64) -> Verdict {
@@ -123,6 +127,12 @@ mod tests {
         let first_batch = look(Some(5), 0..3);
         assert!(is_later(&at(&first_batch, 6)) && is_later(&at(&first_batch, 30)));
         assert_eq!(at(&first_batch, 61), Verdict::Received, "what is missing then does not come any more");
+    }
+
+    #[test]
+    fn while_something_is_still_to_be_fetched_nothing_is_settled() {
+        let busy = Look { is_busy: true, ..look(Some(5), 0..10) };
+        assert!(is_later(&at(&busy, 15)) && is_later(&at(&busy, 600)));
     }
 
     #[test]

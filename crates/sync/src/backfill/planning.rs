@@ -108,11 +108,20 @@ impl Situation<'_> {
     fn plan_type(&self, plan: &mut Plan, known: Option<&History>, wanted: &Wanted, (part_type, cap): (&str, u32)) {
         let newest_link = self.links.iter().map(|link| link.created_at).max().unwrap_or(Timestamp::MIN);
         let of_type = known.iter().flat_map(|known| &known.intervals).filter(|it| it.part_type == part_type);
-        let mut taken = Vec::new();
+        let (mut taken, mut lapsed_at) = (Vec::new(), None);
         for interval in of_type {
             let range = Range::new(interval.from, interval.to);
             let is_within = wanted.range.from <= range.from && range.to <= wanted.range.to;
+            let is_stopped = matches!(interval.state, State::Failed | State::Cancelled);
+            if interval.state == State::Held || (is_stopped && wanted.begins_again && range.is_instant()) {
+                lapsed_at = lapsed_at.max(Some(range.to));
+            }
             match interval.state {
+                State::Held | State::Failed | State::Cancelled if range.is_instant() => {
+                    if lapsed_at.is_some() {
+                        plan.remove.push((part_type.to_owned(), interval.number));
+                    }
+                }
                 State::Held => {
                     plan.release.push((part_type.to_owned(), interval.number));
                     taken.push(range);
@@ -138,13 +147,34 @@ impl Situation<'_> {
         }
         let floor = known.iter().flat_map(|known| &known.floors).find(|(name, _)| name == part_type);
         let floor = floor.map_or(i64::MIN, |(_, floor)| floor.as_seconds());
-        if !wanted.begins_again && known.is_some_and(is_stopped) {
-            return;
+        let mut missing = Vec::new();
+        if let Some(lapsed_at) = lapsed_at {
+            // while it was not permitted nothing came by itself either
+            let lapse = Range { from: start_of_day(lapsed_at), to: self.now.as_seconds() };
+            missing = lapse.without(&taken);
+            taken.extend(&missing);
         }
-        for piece in wanted.range.without(&taken).into_iter().flat_map(|missing| missing.pieces(cap)) {
+        if wanted.begins_again || !known.is_some_and(is_stopped) {
+            missing.extend(wanted.range.without(&taken));
+        }
+        for piece in missing.into_iter().flat_map(|missing| missing.pieces(cap)) {
             let state = if piece.to < floor { State::Unavailable } else { State::Waiting };
             plan.add.push(self.interval(&plan.backfill.account, part_type, piece, state, wanted.is_gap));
         }
+    }
+
+    /// What says since when types are not permitted: an instant that is held, for each that has nothing held yet.
+    fn lapses(&self, account: &Account, known: Option<&History>, at: Timestamp) -> Vec<Interval> {
+        let asked = self.manifest.types.iter().filter(|(_, part)| part.backfill_path.is_some()).map(|(name, _)| name);
+        let is_held = |name: &str| {
+            known.iter().flat_map(|it| &it.intervals).any(|it| it.part_type == name && it.state == State::Held)
+        };
+        let comes = |name: &str| self.links.iter().any(|link| ingest::permits(link, name));
+        let at = Range { from: at.as_seconds(), to: at.as_seconds() };
+        asked
+            .filter(|name| !comes(name) && !is_held(name))
+            .map(|name| self.interval(account, name, at, State::Held, false))
+            .collect()
     }
 
     fn interval(&self, account: &Account, part_type: &str, range: Range, state: State, is_gap: bool) -> Interval {
@@ -217,12 +247,18 @@ impl Sync {
             // what somebody stopped or what was given up is not started by other permissions
             let begins_again = wish.connected;
             let wanted = Wanted { range, types: None, is_gap: false, is_retry: false, begins_again };
-            let Some(mut plan) = situation.plan(&wish.account, known.as_ref(), &wanted) else { break };
-            if wish.connected && !self.settings.history.on_connect {
-                plan = without_intervals(plan, self.clock.now());
-            }
+            let lapses = situation.lapses(&wish.account, known.as_ref(), wish.at);
+            let mut plan = match (situation.plan(&wish.account, known.as_ref(), &wanted), &known) {
+                (Some(plan), _) if wish.connected && !self.settings.history.on_connect => {
+                    without_intervals(plan, self.clock.now())
+                }
+                (Some(plan), _) => plan,
+                (None, Some(known)) if !lapses.is_empty() => as_it_is(known),
+                (None, _) => break,
+            };
+            plan.add.extend(lapses);
             plan.fulfils = Some(wish.clone());
-            if self.write_plan(plan, &links).await? {
+            if self.write_plan(plan, known.as_ref(), &links).await? {
                 return Ok(());
             }
         }
@@ -242,17 +278,21 @@ impl Sync {
             let known = self.store.find_history(account.clone()).await?;
             let Some(wanted) = wanted(&situation, known.as_ref()) else { break };
             let Some(plan) = situation.plan(account, known.as_ref(), &wanted) else { break };
-            if self.write_plan(plan, &links).await? {
+            if self.write_plan(plan, known.as_ref(), &links).await? {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    async fn write_plan(&self, plan: Plan, links: &[Connection]) -> Result<bool, StoreError> {
-        let (backfill, is_silent) = (plan.backfill.clone(), plan.add.is_empty() && plan.release.is_empty());
+    async fn write_plan(&self, plan: Plan, known: Option<&History>, links: &[Connection]) -> Result<bool, StoreError> {
+        let asks_nothing = plan.add.iter().all(|it| it.state == State::Held) && plan.release.is_empty();
+        let (backfill, is_silent) = (plan.backfill.clone(), asks_nothing);
         if !self.store.plan_history(plan).await? {
             return Ok(false);
+        }
+        if known.is_some_and(|known| known.backfill == backfill) {
+            return Ok(true);
         }
         match backfill.state {
             RunState::Failed => self.tell(links, &progress::refused(&backfill)).await?,
@@ -267,6 +307,12 @@ impl Sync {
 /// Whether somebody stopped it, and nobody began it again as a whole.
 fn is_stopped(known: &History) -> bool {
     known.backfill.state == RunState::Cancelled || known.intervals.iter().any(|it| it.state == State::Cancelled)
+}
+
+/// The run as it stands.
+fn as_it_is(known: &History) -> Plan {
+    let backfill = known.backfill.clone();
+    Plan { backfill, remove: Vec::new(), release: Vec::new(), add: Vec::new(), fulfils: None }
 }
 
 /// A run that asks for nothing: only from now on gaps are looked for.

@@ -26,6 +26,11 @@ impl Range {
         Timestamp::from_seconds(self.to)
     }
 
+    /// Whether it only says since when something is not permitted: there is nothing to ask for.
+    pub(super) fn is_instant(self) -> bool {
+        self.from == self.to
+    }
+
     /// How many UTC days it touches.
     pub(super) fn days(self) -> i64 {
         self.to.div_euclid(DAY_S) - self.from.div_euclid(DAY_S) + 1

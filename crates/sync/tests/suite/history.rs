@@ -230,7 +230,7 @@ async fn without_the_permission_for_history_nothing_is_asked_and_the_run_says_wh
     let given = ["HEALTH_EXPORT", "HISTORICAL_DATA_EXPORT"].map(str::to_owned).to_vec();
     let now = scene.world.clock.now().plus_seconds(1);
     scene.world.store.change_permissions(scene.link.user_id, scene.link.id, given, now, now).await.unwrap();
-    scene.until_in_time(|history| !history.intervals.is_empty()).await;
+    scene.until_in_time(|history| !of(history, "dailies").is_empty()).await;
     scene.until_all_asked().await;
     running.stop().await;
     assert!(!scene.asked("dailies").is_empty());

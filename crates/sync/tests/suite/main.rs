@@ -6,6 +6,7 @@ mod connecting;
 mod disconnecting;
 mod fetching;
 mod history;
+mod history_lapses;
 mod history_shared;
 mod idling;
 mod provider;

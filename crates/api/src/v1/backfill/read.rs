@@ -128,7 +128,7 @@ pub(super) fn show(status: HistoryStatus) -> BackfillStatus {
     });
     let types = types.collect();
     let days = |counts: &dyn Fn(State) -> bool| {
-        intervals.iter().filter(|it| counts(it.state)).map(|it| days_between(it.from, it.to)).sum()
+        intervals.iter().filter(|it| counts(it.state) && is_range(it)).map(|it| days_between(it.from, it.to)).sum()
     };
     BackfillStatus {
         overall_status,
@@ -168,6 +168,11 @@ fn overall(history: &History) -> &'static str {
     }
 }
 
+/// An instant only says since when its type is not permitted.
+fn is_range(interval: &Interval) -> bool {
+    interval.from < interval.to
+}
+
 /// For each window, from the youngest, the cells of all types. A cell is as bad as its worst interval.
 fn windows(history: &History) -> BTreeMap<usize, BTreeMap<String, &'static str>> {
     let (from, to) = (history.backfill.from.as_seconds(), history.backfill.to.as_seconds());
@@ -177,7 +182,8 @@ fn windows(history: &History) -> BTreeMap<usize, BTreeMap<String, &'static str>>
         let last = to - i64::try_from(window).unwrap_or(i64::MAX) * WINDOW_S;
         let first = last - WINDOW_S + 1;
         let mut cells: BTreeMap<String, &'static str> = BTreeMap::new();
-        let touching = |it: &&Interval| it.from.as_seconds() <= last && it.to.as_seconds() >= first && !it.is_gap;
+        let touching =
+            |it: &&Interval| it.from.as_seconds() <= last && it.to.as_seconds() >= first && !it.is_gap && is_range(it);
         for interval in history.intervals.iter().filter(touching) {
             let cell = cells.entry(interval.part_type.clone()).or_insert("done");
             *cell = match (interval.state, *cell) {

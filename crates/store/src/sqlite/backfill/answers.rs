@@ -1,12 +1,13 @@
 //! What became of requests, and whether the data came.
 
 use super::{
-    claims, coverage, plans,
+    claims, coverage, pending, plans,
     rows::{self, INTERVAL, OF_ACCOUNT, OF_INTERVAL},
 };
 use crate::{Account, Answer, Claimed, Interval, IntervalState as State, Look, Result, Verdict};
 use model::{LocalDate, Timestamp};
 use rusqlite::{Connection, params};
+use std::collections::HashMap;
 
 const SECOND: i64 = 1_000_000;
 
@@ -143,12 +144,20 @@ pub(super) fn list_looks(connection: &Connection, now: Timestamp, limit: u32) ->
          order by run_at limit ?2"
     ))?;
     let due = select.query_map(params![now.as_micros(), limit], rows::interval)?;
-    let mut looks = Vec::new();
+    let (mut looks, mut busy) = (Vec::new(), HashMap::new());
     for interval in due.collect::<rusqlite::Result<Vec<_>>>()? {
         let (first, last) = (interval.from.local_date(0).plus_days(-1), interval.to.local_date(0).plus_days(1));
         let days = coverage::days(connection, &interval.account, &interval.part_type, first, last)?.days;
         let account_data_at = last_data(connection, &interval.account)?;
-        looks.push(Look { interval, days, account_data_at });
+        let is_busy = match busy.get(&interval.account) {
+            Some(known) => *known,
+            None => {
+                let found = pending::is_busy(connection, &interval.account, now)?;
+                busy.insert(interval.account.clone(), found);
+                found
+            }
+        };
+        looks.push(Look { interval, days, account_data_at, is_busy });
     }
     Ok(looks)
 }

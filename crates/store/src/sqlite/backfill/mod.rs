@@ -3,6 +3,7 @@
 mod answers;
 mod claims;
 mod coverage;
+mod pending;
 mod plans;
 mod rows;
 
