@@ -5,9 +5,15 @@ use super::{
     points::Counts,
     scores::Scores,
 };
-use model::{RunId, Timestamp, UserId, derived_id};
+use model::{Issue, RunId, Timestamp, UserId, derived_id};
+use serde_json::{Value, json};
 use std::collections::HashSet;
 use store::{Application, DeliveryKind, Emission, Part, PartKey, Subject, SyncEvent};
+
+/// So many issues of a part are told one by one; the others are only counted.
+const TOLD_ISSUES: usize = 5;
+/// A field's name comes from outside.
+const LONGEST_FIELD: usize = 100;
 
 /// The run that a delivery's share of one type is, for one user; the same when it is applied again.
 fn run_id_of(user: UserId, part: &Part) -> RunId {
@@ -20,6 +26,75 @@ fn source_code(kind: DeliveryKind) -> &'static str {
         DeliveryKind::Pulled | DeliveryKind::File => "pull",
         DeliveryKind::Upload => "upload",
     }
+}
+
+/// What became of a part's data.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It was not permitted.
+    Refused,
+    /// A file of which nothing could be read.
+    Unreadable,
+    /// Something of it could not be read.
+    Partial,
+    Whole,
+}
+
+impl Outcome {
+    fn of(part: &MappedPart) -> Self {
+        let is_file = matches!(part.part.kind, DeliveryKind::File | DeliveryKind::Upload);
+        let mapped = &part.mapped;
+        match (&part.kind, mapped.issues.is_empty()) {
+            (Kind::Refused, _) => Self::Refused,
+            (_, true) => Self::Whole,
+            (_, false) if is_file && mapped.records.is_empty() && mapped.fetches.is_empty() => Self::Unreadable,
+            (_, false) => Self::Partial,
+        }
+    }
+
+    fn status(self) -> &'static str {
+        match self {
+            Self::Refused => "skipped",
+            Self::Unreadable => "failed",
+            Self::Partial => "partial",
+            Self::Whole => "success",
+        }
+    }
+
+    fn message(self, part: &Part) -> String {
+        let Part { provider, part_type, .. } = part;
+        match self {
+            Self::Refused => format!("{provider} not taken, as it is not permitted: {part_type}"),
+            Self::Unreadable => format!("{provider} could not be read: {part_type}"),
+            Self::Partial | Self::Whole => format!("{provider} received: {part_type}"),
+        }
+    }
+
+    /// What went wrong, in short.
+    fn error(self, issues: &[Issue]) -> Option<String> {
+        let first = issues.first()?;
+        let noun = if issues.len() == 1 { "issue" } else { "issues" };
+        match self {
+            Self::Refused | Self::Whole => None,
+            Self::Unreadable => Some(first.message.clone()),
+            Self::Partial => Some(format!("{} {noun}, the first: {}", issues.len(), place(first))),
+        }
+    }
+}
+
+fn field(issue: &Issue) -> String {
+    issue.path.chars().take(LONGEST_FIELD).collect()
+}
+
+fn place(issue: &Issue) -> String {
+    if issue.path.is_empty() { issue.code.to_string() } else { format!("{} at {}", issue.code, field(issue)) }
+}
+
+/// An issue without what the value was: where a reader knows only a position, that stands for the field.
+fn shown(issue: &Issue) -> Value {
+    let position: Option<u64> = issue.path.strip_prefix("byte ").and_then(|number| number.parse().ok());
+    let field = Some(field(issue)).filter(|field| position.is_none() && !field.is_empty());
+    json!({ "code": issue.code.as_str(), "field": field, "position": position })
 }
 
 /// One completed run for each part that is not a replay; told to subscribers when something changed.
@@ -39,7 +114,8 @@ pub(super) fn runs(
         if part.quiet || matches!(mapped.kind, Kind::Notice(_)) {
             continue;
         }
-        let is_refused = matches!(mapped.kind, Kind::Refused);
+        let (outcome, issues) = (Outcome::of(mapped), &mapped.mapped.issues);
+        let is_failed = outcome == Outcome::Unreadable;
         let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
         let (inserted, replaced) =
             of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
@@ -58,25 +134,18 @@ pub(super) fn runs(
             run_id,
             provider: part.provider.clone(),
             source: source_code(part.kind).to_owned(),
-            stage: "completed".to_owned(),
-            status: match (is_refused, mapped.mapped.issues.is_empty()) {
-                (true, _) => "skipped",
-                (false, true) => "success",
-                (false, false) => "partial",
-            }
-            .to_owned(),
-            message: Some(match is_refused {
-                true => format!("{} not taken, as it is not permitted: {}", part.provider, part.part_type),
-                false => format!("{} received: {}", part.provider, part.part_type),
-            }),
+            stage: if is_failed { "failed" } else { "completed" }.to_owned(),
+            status: outcome.status().to_owned(),
+            message: Some(outcome.message(part)),
             progress: Some(1.0),
-            items_processed: Some(i64::from(mapped.mapped.items)),
+            items_processed: Some(if is_failed { 0 } else { i64::from(mapped.mapped.items) }),
             items_total: Some(i64::from(mapped.mapped.items)),
-            error: None,
-            metadata: serde_json::json!({
+            error: outcome.error(issues),
+            metadata: json!({
                 "summary_type": part.part_type,
                 "items": mapped.mapped.items,
-                "issues": mapped.mapped.issues.len(),
+                "issues": issues.len(),
+                "first_issues": issues.iter().take(TOLD_ISSUES).map(shown).collect::<Vec<_>>(),
                 "points_inserted": inserted,
                 "points_updated": replaced,
                 "scores_changed": scores_changed,
@@ -86,15 +155,18 @@ pub(super) fn runs(
             ended_at: Some(now),
             timestamp: now,
         });
+        if is_failed {
+            application.emissions.push(emission("sync.failed", run_id));
+        }
         // nothing changed: nobody is told; of a batch's parts of one run the last one tells
         let is_last = mapped_parts.iter().skip(index + 1).all(|later| run_id_of(user, &later.part) != run_id);
         if is_last && changed.contains(&run_id) {
-            application.emissions.push(Emission {
-                event_type: "sync.completed".to_owned(),
-                subject: Subject::Run { id: run_id },
-                historical: false,
-                changed: Vec::new(),
-            });
+            application.emissions.push(emission("sync.completed", run_id));
         }
     }
+}
+
+fn emission(event_type: &str, run_id: RunId) -> Emission {
+    let subject = Subject::Run { id: run_id };
+    Emission { event_type: event_type.to_owned(), subject, historical: false, changed: Vec::new() }
 }

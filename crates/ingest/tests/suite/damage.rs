@@ -124,7 +124,12 @@ async fn one_bad_item_among_good_ones_costs_itself() {
     assert_eq!(events(&world, user).await.len(), 3);
     let run = world.runs(user).await.remove(0);
     assert_eq!((run.status.as_str(), run.items_processed), ("partial", Some(5)));
-    assert!(run.metadata["issues"].as_u64().unwrap() >= 2);
+    let count = run.metadata["issues"].as_u64().unwrap();
+    assert!(count >= 2);
+    let told = run.metadata["first_issues"].as_array().unwrap();
+    assert!(told.len() >= 2 && told.iter().all(|issue| issue["code"].is_string() && issue["field"].is_string()));
+    assert!(!run.metadata.to_string().contains("no time at all"), "{}", run.metadata);
+    assert!(run.error.unwrap().starts_with(&format!("{count} issues, the first: ")));
 }
 
 #[tokio::test]

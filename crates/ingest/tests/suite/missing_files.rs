@@ -92,7 +92,11 @@ async fn a_file_that_came_damaged_is_missed_and_says_why() {
     world.work().await;
     let missed = awaited(&world, user).await.remove(0);
     assert_eq!(missed.format, Some(FileFormat::Fit));
-    assert!(!missed.missed.unwrap().is_empty());
+    let reason = missed.missed.unwrap();
+    assert!(!reason.is_empty());
+    let run = world.runs(user).await.into_iter().find(|run| run.status == "failed").unwrap();
+    assert_eq!((run.stage.as_str(), run.error, run.items_processed), ("failed", Some(reason), Some(0)));
+    assert_eq!(run.metadata["first_issues"][0], json!({ "code": "damaged", "field": null, "position": 12 }));
 }
 
 #[tokio::test]

@@ -117,14 +117,17 @@ fn changed(before: &Value, after: &Value) -> Vec<String> {
     before.keys().filter(|key| before[*key] != after[*key]).cloned().collect()
 }
 
-/// Files that were damaged are told of, with the number of issues.
+/// Files that were damaged are told of, with the number of issues and the first of them.
 fn partial_runs_say_what_was_lost(archive: &Archive) {
+    let is_damaged = |run: &&Value| run["status"] == "partial" || run["status"] == "failed";
     let runs = archive.team.get(&format!("/api/v1/users/{}/sync/runs?limit=200", archive.user));
-    let partial = runs.as_array().unwrap().iter().filter(|run| run["status"] == "partial").count();
+    let partial = runs.as_array().unwrap().iter().filter(is_damaged).count();
     assert!(partial >= 4, "{partial} partial runs of {}", runs.as_array().unwrap().len());
     let events = archive.team.get(&format!("/api/v1/users/{}/sync/recent?limit=200", archive.user));
-    let damaged: Vec<&Value> = events.as_array().unwrap().iter().filter(|event| event["status"] == "partial").collect();
+    let damaged: Vec<&Value> = events.as_array().unwrap().iter().filter(is_damaged).collect();
     assert!(damaged.iter().all(|event| event["metadata"]["issues"].as_u64() > Some(0)), "{damaged:?}");
+    assert!(damaged.iter().all(|event| event["metadata"]["first_issues"][0]["code"].is_string()), "{damaged:?}");
+    assert!(damaged.iter().all(|event| event["error"].is_string()), "{damaged:?}");
     assert!(damaged.len() >= partial);
 }
 
