@@ -96,10 +96,12 @@ pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&ProviderName) -> i32) ->
     spans.sort_by_key(|span| (span.start, span.id));
     spans.dedup_by_key(|span| span.id);
     let names: BTreeMap<_, _> = spans.iter().map(|span| ((&span.provider, span.external_id.as_str()), *span)).collect();
-    let whole_of = |span: &WorkoutSpan| {
+    let named_whole = |span: &WorkoutSpan| {
         let name = (&span.provider, span.parent_external_id.as_deref()?);
         names.get(&name).copied().filter(|whole| whole.id != span.id)
     };
+    let circles = circles(&spans, named_whole);
+    let whole_of = |span: &WorkoutSpan| named_whole(span).filter(|_| !circles.contains(&span.id));
     let mut relations: BTreeMap<EventId, Relations> = BTreeMap::new();
     for span in &spans {
         let parent = whole_of(span).map(|whole| whole.id);
@@ -122,6 +124,27 @@ pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&ProviderName) -> i32) ->
     spans.sort_by_cached_key(|span| (priority(&span.provider), Reverse(length(span)), span.start, span.id));
     count(&spans, &mut relations);
     relations
+}
+
+/// The workouts that are by their own words parts of themselves, by way of others: such words say nothing,
+/// and believed they would leave all of them out.
+fn circles<'s>(
+    spans: &[&'s WorkoutSpan],
+    whole_of: impl Fn(&WorkoutSpan) -> Option<&'s WorkoutSpan>,
+) -> BTreeSet<EventId> {
+    let (mut circles, mut seen) = (BTreeSet::new(), BTreeSet::new());
+    for span in spans {
+        let mut way: Vec<EventId> = Vec::new();
+        let mut next = Some(*span);
+        while let Some(at) = next.filter(|at| seen.insert(at.id)) {
+            way.push(at.id);
+            next = whole_of(at);
+        }
+        // where the way comes back to itself, and not to an earlier one, it closes a circle
+        let closes = next.and_then(|at| way.iter().position(|id| *id == at.id));
+        circles.extend(way.into_iter().skip(closes.unwrap_or(usize::MAX)));
+    }
+    circles
 }
 
 /// Goes from the most trusted on: what repeats its parts, or an effort that counts already, does not count.

@@ -74,6 +74,17 @@ fn a_whole_without_known_parts_counts_and_so_do_parts_without_their_whole() {
 }
 
 #[test]
+fn workouts_that_name_each_other_as_their_whole_are_no_parts_of_one_another() {
+    let of = |id, whole: &str, minutes| WorkoutSpan { parent_external_id: Some(whole.to_owned()), ..span(id, minutes) };
+    let pair = [of(1, "2", (0, 30)), of(2, "1", (40, 70))];
+    assert_eq!(counting(&pair), [1, 2]);
+    assert!(related(&pair).values().all(|found| found.parent.is_none() && found.children.is_empty()));
+    let circle = [of(1, "3", (0, 30)), of(2, "1", (40, 70)), of(3, "2", (80, 90)), of(4, "2", (100, 110))];
+    assert_eq!(counting(&circle), [1, 3, 4]);
+    assert_eq!(related(&circle)[&circle[3].id].parent, Some(circle[1].id));
+}
+
+#[test]
 fn two_watches_on_one_run_are_one_effort_and_the_longer_counts() {
     let (one, other) = (span(1, (0, 60)), other_watch(2, (2, 66)));
     let relations = related(&[one.clone(), other.clone()]);

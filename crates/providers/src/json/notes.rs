@@ -73,13 +73,13 @@ impl<'a> Notes<'a> {
     }
 
     /// A number that cannot be negative.
-    pub(crate) fn amount(&mut self, field: &Field<f64>) -> Option<f64> {
-        self.between(field, 0.0, f64::MAX)
+    pub(crate) fn amount(&mut self, field: &Field<f64>, most: f64) -> Option<f64> {
+        self.between(field, 0.0, most)
     }
 
     /// A number that is above zero; zero and below stand for "none" and are left out without a word.
-    pub(crate) fn positive(&mut self, field: &Field<f64>) -> Option<f64> {
-        self.take(field).filter(|value| *value > 0.0)
+    pub(crate) fn positive(&mut self, field: &Field<f64>, most: f64) -> Option<f64> {
+        self.between(field, f64::MIN, most).filter(|value| *value > 0.0)
     }
 
     /// A number of seconds that something lasted.

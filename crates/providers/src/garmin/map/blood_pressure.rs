@@ -2,7 +2,7 @@
 
 use super::{
     super::MANIFEST,
-    ping,
+    bounds, ping,
     samples::{Base, Gathered},
 };
 use crate::{garmin::wire::BloodPressure, json::Notes};
@@ -10,7 +10,6 @@ use model::{Context, Mapped, Point, SeriesType};
 use std::io::Read;
 
 const MOST_MMHG: f64 = 400.0;
-const FASTEST_BPM: f64 = 300.0;
 
 /// Maps the items of a part. Of two that measured at one instant the one received last stands.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
@@ -34,7 +33,7 @@ fn reading(wire: &BloodPressure, rank: i32, notes: &mut Notes<'_>, gathered: &mu
     let values = [
         (SeriesType::BLOOD_PRESSURE_SYSTOLIC, notes.between(&wire.systolic, 0.0, MOST_MMHG)),
         (SeriesType::BLOOD_PRESSURE_DIASTOLIC, notes.between(&wire.diastolic, 0.0, MOST_MMHG)),
-        (SeriesType::HEART_RATE, notes.between(&wire.pulse, 0.0, FASTEST_BPM)),
+        (SeriesType::HEART_RATE, notes.between(&wire.pulse, 0.0, bounds::HEART_BPM)),
     ];
     for (series, value) in values {
         if let Some(value) = value.filter(|value| *value > 0.0) {

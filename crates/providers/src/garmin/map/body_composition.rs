@@ -2,7 +2,7 @@
 
 use super::{
     super::MANIFEST,
-    ping,
+    bounds, ping,
     samples::{Base, Gathered},
 };
 use crate::{
@@ -31,7 +31,7 @@ fn measurement(wire: &BodyComposition, rank: i32, notes: &mut Notes<'_>, gathere
         (SeriesType::BONE_MASS, kilograms(&wire.bone_mass, notes)),
         (SeriesType::BODY_WATER_PERCENTAGE, percent(&wire.body_water, notes)),
         (SeriesType::BODY_FAT_PERCENTAGE, percent(&wire.body_fat, notes)),
-        (SeriesType::BODY_MASS_INDEX, notes.positive(&wire.body_mass_index)),
+        (SeriesType::BODY_MASS_INDEX, notes.positive(&wire.body_mass_index, bounds::BODY_MASS_INDEX)),
     ];
     for (series, value) in values {
         if let Some(value) = value {
@@ -42,7 +42,7 @@ fn measurement(wire: &BodyComposition, rank: i32, notes: &mut Notes<'_>, gathere
 
 /// A mass that a scale could not tell is zero.
 fn kilograms(grams: &Field<f64>, notes: &mut Notes<'_>) -> Option<f64> {
-    notes.positive(grams).map(|grams| grams / 1000.0)
+    notes.positive(grams, bounds::MASS_G).map(|grams| grams / 1000.0)
 }
 
 fn percent(field: &Field<f64>, notes: &mut Notes<'_>) -> Option<f64> {

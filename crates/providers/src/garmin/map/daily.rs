@@ -2,7 +2,7 @@
 
 use super::{
     super::{MANIFEST, NAME},
-    ping, placed,
+    bounds, ping, placed,
     samples::{self, Base},
 };
 use crate::{Rank, garmin::wire::Daily, json::Notes};
@@ -13,7 +13,6 @@ use model::{
 use std::io::Read;
 
 const HALF_DAY_S: i32 = 43_200;
-const FASTEST_BPM: f64 = 300.0;
 
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
@@ -31,7 +30,7 @@ fn day(wire: &Daily, rank: &Rank, notes: &mut Notes<'_>) -> Option<DailyRecord> 
     let rank = rank.of_number(detail.covered_s);
     let base = Base { start, offset, rank };
     let mut samples = totals(&detail, base);
-    samples.extend(samples::of_map(&wire.heart_rates, SeriesType::HEART_RATE, 0.0..=FASTEST_BPM, base, notes));
+    samples.extend(samples::of_map(&wire.heart_rates, SeriesType::HEART_RATE, 0.0..=bounds::HEART_BPM, base, notes));
     Some(DailyRecord {
         external_id: format!("day:{date}"),
         rank,
@@ -65,23 +64,23 @@ fn beginning(wire: &Daily, offset: Option<LocalOffset>, notes: &mut Notes<'_>) -
 fn detail(wire: &Daily, notes: &mut Notes<'_>) -> DailyDetail {
     DailyDetail {
         covered_s: notes.span(&wire.duration),
-        steps: notes.amount(&wire.steps),
-        pushes: notes.amount(&wire.pushes),
-        distance_m: notes.amount(&wire.distance),
-        push_distance_m: notes.amount(&wire.push_distance),
-        active_energy_kcal: notes.amount(&wire.active_energy),
-        basal_energy_kcal: notes.amount(&wire.basal_energy),
-        consumed_energy_kcal: notes.amount(&wire.consumed_energy),
-        floors_climbed: notes.amount(&wire.floors),
+        steps: notes.amount(&wire.steps, bounds::STEPS),
+        pushes: notes.amount(&wire.pushes, bounds::STEPS),
+        distance_m: notes.amount(&wire.distance, bounds::DISTANCE_M),
+        push_distance_m: notes.amount(&wire.push_distance, bounds::DISTANCE_M),
+        active_energy_kcal: notes.amount(&wire.active_energy, bounds::ENERGY_KCAL),
+        basal_energy_kcal: notes.amount(&wire.basal_energy, bounds::ENERGY_KCAL),
+        consumed_energy_kcal: notes.amount(&wire.consumed_energy, bounds::ENERGY_KCAL),
+        floors_climbed: notes.amount(&wire.floors, bounds::FLOORS),
         active_s: notes.span(&wire.active),
         moderate_intensity_s: notes.span(&wire.moderate),
         vigorous_intensity_s: notes.span(&wire.vigorous),
-        heart_rate_min_bpm: notes.positive(&wire.heart_rate_min),
-        heart_rate_avg_bpm: notes.positive(&wire.heart_rate_avg),
-        heart_rate_max_bpm: notes.positive(&wire.heart_rate_max),
-        resting_heart_rate_bpm: notes.positive(&wire.heart_rate_rest),
-        stress_avg: notes.positive(&wire.stress_avg),
-        stress_max: notes.positive(&wire.stress_max),
+        heart_rate_min_bpm: notes.positive(&wire.heart_rate_min, bounds::HEART_BPM),
+        heart_rate_avg_bpm: notes.positive(&wire.heart_rate_avg, bounds::HEART_BPM),
+        heart_rate_max_bpm: notes.positive(&wire.heart_rate_max, bounds::HEART_BPM),
+        resting_heart_rate_bpm: notes.positive(&wire.heart_rate_rest, bounds::HEART_BPM),
+        stress_avg: notes.positive(&wire.stress_avg, bounds::LEVEL),
+        stress_max: notes.positive(&wire.stress_max, bounds::LEVEL),
         stress_s: notes.span(&wire.stress),
         rest_stress_s: notes.span(&wire.rest_stress),
         activity_stress_s: notes.span(&wire.activity_stress),
@@ -89,13 +88,13 @@ fn detail(wire: &Daily, notes: &mut Notes<'_>) -> DailyDetail {
         medium_stress_s: notes.span(&wire.medium_stress),
         high_stress_s: notes.span(&wire.high_stress),
         stress_qualifier: notes.text(&wire.stress_qualifier),
-        goal_steps: notes.amount(&wire.goal_steps),
-        goal_pushes: notes.amount(&wire.goal_pushes),
-        goal_net_energy_kcal: notes.amount(&wire.goal_net_energy),
+        goal_steps: notes.amount(&wire.goal_steps, bounds::STEPS),
+        goal_pushes: notes.amount(&wire.goal_pushes, bounds::STEPS),
+        goal_net_energy_kcal: notes.amount(&wire.goal_net_energy, bounds::ENERGY_KCAL),
         goal_intensity_s: notes.span(&wire.goal_intensity),
-        goal_floors: notes.amount(&wire.goal_floors),
-        body_battery_charged: notes.amount(&wire.body_battery_charged),
-        body_battery_drained: notes.amount(&wire.body_battery_drained),
+        goal_floors: notes.amount(&wire.goal_floors, bounds::FLOORS),
+        body_battery_charged: notes.amount(&wire.body_battery_charged, bounds::BATTERY_MOVED),
+        body_battery_drained: notes.amount(&wire.body_battery_drained, bounds::BATTERY_MOVED),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
         source,
         wire::{Activity, Details, SERIES},
     },
-    activity, identity, ping,
+    activity, bounds, identity, ping,
 };
 use crate::json::{Columns, Item, Notes, each_streamed, instant};
 use model::{
@@ -79,16 +79,6 @@ fn laps(wire: &Details, end: Option<Timestamp>, notes: &mut Notes<'_>) -> Vec<La
     starts.iter().zip(ends).map(lap).collect()
 }
 
-/// The values that a series cannot have: no heart beats at zero, no place is off the globe.
-fn plausible(series: SeriesType, value: f64) -> bool {
-    match series {
-        SeriesType::HEART_RATE => value > 0.0,
-        SeriesType::LATITUDE => (-90.0..=90.0).contains(&value),
-        SeriesType::LONGITUDE => (-180.0..=180.0).contains(&value),
-        _ => true,
-    }
-}
-
 fn samples(
     mut columns: Columns,
     source: &Source,
@@ -117,12 +107,12 @@ fn samples(
 /// The points of one column, in exactly the memory they need, and whether some had to be left out.
 fn points(columns: &mut Columns, column: usize, series: SeriesType) -> (Vec<Point>, bool) {
     let mut points = Vec::with_capacity(columns.count(column));
-    let mut left_out = false;
+    let (mut left_out, plausible) = (false, bounds::of_sample(series));
     for (time, value) in columns.take(column) {
-        match instant(time).filter(|_| plausible(series, value)) {
+        match instant(time).filter(|_| plausible.contains(&value)) {
             Some(start) => points.push(Point::at(start, value)),
             // A heart rate of zero is how a lost signal looks, not a fault.
-            None => left_out |= series != SeriesType::HEART_RATE || value < 0.0,
+            None => left_out |= series != SeriesType::HEART_RATE || value != 0.0,
         }
     }
     (points, left_out)

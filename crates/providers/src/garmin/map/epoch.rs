@@ -6,7 +6,7 @@
 
 use super::{
     super::MANIFEST,
-    ping,
+    bounds, ping,
     samples::{Base, Gathered},
 };
 use crate::{Rank, garmin::wire::Epoch, json::Notes};
@@ -51,15 +51,15 @@ fn epoch(wire: &Epoch, rank: &Rank, notes: &mut Notes<'_>, gathered: &mut Gather
     let base = Base { start, offset: notes.device_offset(&wire.offset), rank };
     let context = Context::epoch(place(notes.text(&wire.activity_type).as_deref()));
     let values = [
-        (SeriesType::STEPS, notes.amount(&wire.steps)),
-        (SeriesType::PUSH_COUNT, notes.amount(&wire.pushes)),
-        (SeriesType::DISTANCE_WALKING_RUNNING, notes.amount(&wire.distance)),
-        (SeriesType::ENERGY, notes.amount(&wire.active_energy)),
+        (SeriesType::STEPS, notes.amount(&wire.steps, bounds::STEPS)),
+        (SeriesType::PUSH_COUNT, notes.amount(&wire.pushes, bounds::STEPS)),
+        (SeriesType::DISTANCE_WALKING_RUNNING, notes.amount(&wire.distance, bounds::DISTANCE_M)),
+        (SeriesType::ENERGY, notes.amount(&wire.active_energy, bounds::ENERGY_KCAL)),
         (SeriesType::ACTIVE_TIME, notes.span(&wire.active).map(|seconds| seconds / 60.0)),
-        (SeriesType::AVERAGE_MET, notes.amount(&wire.met)),
-        (SeriesType::MOTION_INTENSITY, notes.amount(&wire.motion_mean)),
-        (SeriesType::MOTION_INTENSITY_MAX, notes.amount(&wire.motion_max)),
-        (SeriesType::HEART_RATE, notes.positive(&wire.heart_rate)),
+        (SeriesType::AVERAGE_MET, notes.amount(&wire.met, bounds::MET)),
+        (SeriesType::MOTION_INTENSITY, notes.amount(&wire.motion_mean, bounds::MOTION)),
+        (SeriesType::MOTION_INTENSITY_MAX, notes.amount(&wire.motion_max, bounds::MOTION)),
+        (SeriesType::HEART_RATE, notes.positive(&wire.heart_rate, bounds::HEART_BPM)),
     ];
     for (series, value) in values {
         if let Some(value) = value {

@@ -17,6 +17,8 @@ use std::io::Read;
 
 /// More kinds than any snapshot measures.
 const MOST_READINGS: usize = 32;
+/// Of a kind that has no series.
+const MOST: f64 = 1e6;
 
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
@@ -43,7 +45,8 @@ fn snapshot(wire: &HealthSnapshot, rank: i32, notes: &mut Notes<'_>) -> Option<E
         if measured.is_none() {
             notes.add(IssueCode::Unknown, reading.kind.key, "a value that has no series; its bounds are kept");
         }
-        readings.push(bounds(reading, measured.map_or(kind, |(series, _)| series.to_string()), &mut notes));
+        let (series, most) = measured.map_or((kind, MOST), |(series, most)| (series.to_string(), most));
+        readings.push(extremes(reading, series, most, &mut notes));
         batches.extend(measured.and_then(|of| values(reading, of, base, duration_us, &mut notes)));
     }
     Some(EventRecord {
@@ -71,12 +74,12 @@ fn measured(kind: &str) -> Option<(SeriesType, f64)> {
     }
 }
 
-fn bounds(wire: &Reading, series: String, notes: &mut Notes<'_>) -> SnapshotReading {
+fn extremes(wire: &Reading, series: String, most: f64, notes: &mut Notes<'_>) -> SnapshotReading {
     SnapshotReading {
         series: Some(series),
-        min: notes.positive(&wire.min),
-        max: notes.positive(&wire.max),
-        avg: notes.positive(&wire.avg),
+        min: notes.positive(&wire.min, most),
+        max: notes.positive(&wire.max, most),
+        avg: notes.positive(&wire.avg, most),
     }
 }
 

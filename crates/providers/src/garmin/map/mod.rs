@@ -3,6 +3,7 @@
 mod activity;
 mod blood_pressure;
 mod body_composition;
+mod bounds;
 mod daily;
 mod details;
 mod epoch;

@@ -19,6 +19,8 @@ use std::io::Read;
 
 const MOST_BREATHS: f64 = 120.0;
 const MOST_OXYGEN: f64 = 100.0;
+/// Scales end at a hundred; parts may be told in other units.
+const MOST_SCORE: f64 = 1e5;
 
 /// Maps the items of a part.
 pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
@@ -150,9 +152,22 @@ fn score(wire: &Sleep, base: Base, notes: &mut Notes<'_>) -> Option<ScoreRecord>
     if parts.as_ref().is_some_and(|parts| parts.unreadable > 0) {
         notes.add(IssueCode::Invalid, wire.scores.key, "some parts were left out");
     }
-    let component = |(name, Judgement { value, qualifier })| ScoreComponent { name, value, qualifier };
-    let components: Vec<_> = parts.map(|parts| parts.entries).unwrap_or_default().into_iter().map(component).collect();
+    let entries = parts.map(|parts| parts.entries).unwrap_or_default();
+    let on_scale = |value: &f64| value.abs() <= MOST_SCORE;
+    if entries.iter().filter_map(|(_, part)| part.value).any(|value| !on_scale(&value)) {
+        notes.add(IssueCode::Invalid, wire.scores.key, "some values are out of range");
+    }
+    let component = |(name, Judgement { value, qualifier })| ScoreComponent {
+        name,
+        value: Option::filter(value, on_scale),
+        qualifier,
+    };
+    let components: Vec<_> = entries.into_iter().map(component).collect();
     let Judgement { value, qualifier } = overall.unwrap_or_default();
+    if value.is_some_and(|value| !on_scale(&value)) {
+        notes.add(IssueCode::Invalid, wire.score.key, "out of range");
+    }
+    let value = value.filter(on_scale);
     (value.is_some() || qualifier.is_some() || !components.is_empty()).then(|| ScoreRecord {
         category: ScoreCategory::Sleep,
         rank: base.rank,

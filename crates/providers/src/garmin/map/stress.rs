@@ -2,7 +2,7 @@
 
 use super::{
     super::{MANIFEST, NAME},
-    ping,
+    bounds, ping,
     placed::Placed,
     samples::{self, Base},
 };
@@ -13,7 +13,6 @@ use crate::{
 use model::{Mapped, Point, Record, SampleBatch, ScoreCategory, ScoreComponent, ScoreRecord, SeriesType, Source};
 use std::io::Read;
 
-const MOST: f64 = 100.0;
 /// More than anyone's day holds.
 const MOST_EVENTS: usize = 100;
 
@@ -24,8 +23,9 @@ pub(super) fn items(part_type: &str, body: &mut dyn Read, mapped: &mut Mapped) {
         let rank = rank.of_number(notes.span(&wire.duration));
         let placed = Placed::read(&wire.calendar_date, &wire.start, &wire.offset, rank, notes);
         let Some(base) = placed.samples() else { return };
-        let levels = samples::of_map(&wire.levels, SeriesType::GARMIN_STRESS_LEVEL, 0.0..=MOST, base, notes);
-        let battery = samples::of_map(&wire.body_battery, SeriesType::GARMIN_BODY_BATTERY, 0.0..=MOST, base, notes);
+        let levels = samples::of_map(&wire.levels, SeriesType::GARMIN_STRESS_LEVEL, 0.0..=bounds::LEVEL, base, notes);
+        let battery =
+            samples::of_map(&wire.body_battery, SeriesType::GARMIN_BODY_BATTERY, 0.0..=bounds::LEVEL, base, notes);
         let score = score(wire, battery.as_ref(), placed.day().unwrap_or(base), notes);
         records.extend(levels.into_iter().chain(battery).map(Record::Samples));
         records.extend(score.map(Record::Score));
@@ -62,5 +62,9 @@ fn score(wire: &Stress, battery: Option<&SampleBatch>, day: Base, notes: &mut No
 /// What charged or drained it, and by how much.
 fn moved(event: &BatteryEvent, notes: &mut Notes<'_>) -> Option<ScoreComponent> {
     let name = notes.text(&event.kind)?;
-    Some(ScoreComponent { name, value: notes.take(&event.impact), qualifier: notes.text(&event.activity) })
+    Some(ScoreComponent {
+        name,
+        value: notes.between(&event.impact, -bounds::BATTERY_MOVED, bounds::BATTERY_MOVED),
+        qualifier: notes.text(&event.activity),
+    })
 }

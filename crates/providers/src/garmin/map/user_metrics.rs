@@ -2,7 +2,7 @@
 
 use super::{
     super::MANIFEST,
-    ping, placed,
+    bounds, ping, placed,
     samples::{Base, Gathered},
 };
 use crate::{garmin::wire::UserMetrics, json::Notes};
@@ -27,9 +27,9 @@ fn metrics(wire: &UserMetrics, rank: i32, notes: &mut Notes<'_>, gathered: &mut 
     let offset = notes.device_offset(&wire.offset);
     let start = placed::midnight_utc(date).plus_seconds(NOON_S - offset.map_or(0, |offset| i64::from(offset.seconds)));
     let values = [
-        (SeriesType::VO2_MAX, notes.positive(&wire.vo2_max)),
-        (SeriesType::VO2_MAX_CYCLING, notes.positive(&wire.vo2_max_cycling)),
-        (SeriesType::GARMIN_FITNESS_AGE, notes.positive(&wire.fitness_age)),
+        (SeriesType::VO2_MAX, notes.positive(&wire.vo2_max, bounds::VO2_MAX)),
+        (SeriesType::VO2_MAX_CYCLING, notes.positive(&wire.vo2_max_cycling, bounds::VO2_MAX)),
+        (SeriesType::GARMIN_FITNESS_AGE, notes.positive(&wire.fitness_age, bounds::AGE_YEARS)),
     ];
     for (series, value) in values {
         if let Some(value) = value {

@@ -8,6 +8,7 @@ mod events;
 mod field_table;
 mod fields;
 mod files;
+mod implausible;
 mod large;
 mod measurements;
 mod sleeps;
