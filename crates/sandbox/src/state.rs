@@ -13,7 +13,7 @@ use crate::{
 use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicI64, atomic::Ordering},
 };
 use tokio::{sync::Notify, time::Instant};
@@ -72,7 +72,10 @@ impl Shared {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AddError {
     NameUnfit,
-    TooMany,
+    /// Nobody was added.
+    TooMany {
+        room: usize,
+    },
     Travel(TravelError),
 }
 
@@ -172,12 +175,32 @@ impl State {
         let persona = persona.or_else(|| Persona::find(name)).unwrap_or(Persona::Runner);
         let person = Person::new(seed, name, persona, style).map_err(AddError::Travel)?;
         let id = person.id.clone();
-        if !self.accounts.contains_key(&id) && self.accounts.len() >= MAX_PEOPLE {
-            return Err(AddError::TooMany);
+        if !self.accounts.contains_key(&id) && self.room() == 0 {
+            return Err(AddError::TooMany { room: 0 });
         }
-        let joined = self.accounts.len();
+        let joined = self.accounts.values().map(|account| account.joined + 1).max().unwrap_or(0);
         self.accounts.entry(id.clone()).or_insert_with(|| Account::new(person, joined));
         Ok(id)
+    }
+
+    /// Adds all of them, or nobody.
+    pub(crate) fn add_crowd(
+        &mut self,
+        seed: u64,
+        people: impl Iterator<Item = (String, Persona)>,
+    ) -> Result<Vec<String>, AddError> {
+        let room = self.room();
+        let before: BTreeSet<String> = self.accounts.keys().cloned().collect();
+        let add = |(name, persona): (String, Persona)| self.add_person(seed, &name, Some(persona), Style::default());
+        let added = people.map(add).collect::<Result<Vec<String>, AddError>>();
+        added.map_err(|error| {
+            self.accounts.retain(|id, _| before.contains(id));
+            if let AddError::TooMany { .. } = error { AddError::TooMany { room } } else { error }
+        })
+    }
+
+    fn room(&self) -> usize {
+        MAX_PEOPLE.saturating_sub(self.accounts.len())
     }
 }
 

@@ -71,7 +71,14 @@ pub(super) async fn configure(
         && change.mode == Some(Mode::Push)
         && !kind.can_be_pushed()
     {
-        return Err(ApiError::bad_request("Files are only announced by ping"));
+        return Err(ApiError::bad_request("mode: files are only announced by ping"));
+    }
+    if let [kind] = kinds.as_slice()
+        && change.mode == Some(Mode::Ping)
+        && kind.can_be_pushed()
+        && !kind.has_modes()
+    {
+        return Err(ApiError::bad_request(format!("mode: {} are only pushed", kind.key())));
     }
     let url = change.url.as_deref().map(web_address).transpose()?;
     let mut state = shared.lock();

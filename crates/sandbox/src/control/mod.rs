@@ -30,6 +30,7 @@ pub(crate) fn routes(shared: Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/sandbox/truth", get(truth::show))
         .route("/sandbox/settings", get(settings::show).put(settings::change))
         .route("/sandbox/users", post(users::create))
+        .route("/sandbox/users/{id}", delete(users::remove))
         .route("/sandbox/crowd", post(users::crowd))
         .route("/sandbox/users/{id}/generate", post(users::generate))
         .route("/sandbox/users/{id}/sync", post(users::sync))

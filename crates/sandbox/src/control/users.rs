@@ -23,6 +23,8 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const MAX_DAYS: u32 = 800;
+/// Nobody wore a device before.
+const EARLIEST: &str = "2000-01-01";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,13 +99,9 @@ pub(super) async fn crowd(
     if personas.is_empty() {
         personas.extend(Persona::ALL);
     }
-    let mut ids = Vec::new();
-    for (number, persona) in (1..=crowd.count).zip(personas.into_iter().cycle()) {
-        let name = format!("{} {number}", crowd.name);
-        let id =
-            shared.lock().add_person(shared.config.seed, &name, Some(persona), Style::default()).map_err(refused)?;
-        ids.push(id);
-    }
+    let names = (1..=crowd.count).map(|number| format!("{} {number}", crowd.name));
+    let people = names.zip(personas.into_iter().cycle());
+    let ids = shared.lock().add_crowd(shared.config.seed, people).map_err(refused)?;
     if crowd.days > 0 {
         let (shared, ids) = (shared.clone(), ids.clone());
         let uploading = tokio::task::spawn_blocking(move || {
@@ -118,7 +116,10 @@ pub(super) async fn crowd(
 fn refused(error: AddError) -> ApiError {
     match error {
         AddError::NameUnfit => ApiError::bad_request("A name has 1 to 60 characters"),
-        AddError::TooMany => ApiError::new(StatusCode::CONFLICT, "There are too many people"),
+        AddError::TooMany { room } => {
+            let reason = format!("There is room for {room} more people; nobody was invented");
+            ApiError::new(StatusCode::CONFLICT, reason)
+        }
         AddError::Travel(error) => ApiError::bad_request(error.to_string()),
     }
 }
@@ -161,6 +162,13 @@ pub(super) async fn generate(
         return Err(ApiError::bad_request(format!("days is 1 to {MAX_DAYS}")));
     }
     let id = find(&shared, &id)?;
+    if let Some(until) = history.until {
+        let state = shared.lock();
+        let today = state.accounts.get(&id).map(|account| account.person.local_date(shared.now().as_seconds()));
+        if Some(until) > today || LocalDate::parse(EARLIEST).is_some_and(|earliest| until < earliest) {
+            return Err(ApiError::bad_request(format!("until is a date from {EARLIEST} to today")));
+        }
+    }
     let queued = device::upload_history(&shared, &id, history.days, history.until);
     Ok(report(&shared, &id, queued))
 }
@@ -234,5 +242,17 @@ pub(super) async fn deregister(
 ) -> Result<StatusCode, ApiError> {
     let id = find(&shared, &id)?;
     notify::deregister(&shared, &mut shared.lock(), &id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `DELETE /sandbox/users/{id}`: the person is gone; a partner they were connected to is told that consent ended.
+pub(super) async fn remove(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    let id = find(&shared, &id)?;
+    let mut state = shared.lock();
+    if state.accounts.get(&id).is_some_and(|account| account.connected) {
+        notify::deregister(&shared, &mut state, &id);
+    }
+    state.grants.withdraw(&id);
+    state.accounts.remove(&id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -85,17 +85,22 @@ fn climbing(samples: &[Sample]) -> Option<(u16, u16)> {
 pub(super) fn totals(
     plan: &WorkoutPlan,
     weight_kg: f64,
-    samples: &[Sample],
+    all: &[Sample],
+    stretch: (usize, usize),
     from: u32,
     to: u32,
     pause: Option<(u32, u32)>,
 ) -> Totals {
-    let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return Totals::default() };
+    let samples = all.get(stretch.0..stretch.1).unwrap_or_default();
+    let Some(last) = samples.last() else { return Totals::default() };
+    // A stretch begins where the one before it ended, so that stretches add up to the whole.
+    let before = all.get(..stretch.0).unwrap_or_default();
+    let start_cm = before.iter().rev().find_map(|sample| sample.distance_cm).unwrap_or(0);
+    let moved = before.last().map_or(0, |sample| sample.moving);
     let clock = to - from;
     let paused = pause.map_or(0, |(begin, end)| end.min(to).saturating_sub(begin.max(from)));
     let timer = clock - paused;
-    let start_cm = if from == 0 { Some(0) } else { first.distance_cm };
-    let distance_cm = last.distance_cm.zip(start_cm).map(|(end, start)| end - start);
+    let distance_cm = last.distance_cm.map(|end| end.saturating_sub(start_cm));
     let average_heart_rate = weighted(samples, |s| Some(f64::from(s.heart_rate))).unwrap_or(0.0);
     let average = |column: fn(&Sample) -> Option<u16>| {
         weighted(samples, |s| column(s).filter(|v| *v > 0).map(f64::from)).map(|v| v.round() as u16)
@@ -110,7 +115,7 @@ pub(super) fn totals(
     Totals {
         clock,
         timer,
-        moving: timer.min(last.moving - first.moving + if from == 0 { 0 } else { plan.step }),
+        moving: timer.min(last.moving.saturating_sub(moved)),
         distance_cm,
         average_heart_rate: average_heart_rate.round() as u8,
         max_heart_rate: samples.iter().map(|s| s.heart_rate).max().unwrap_or(0),

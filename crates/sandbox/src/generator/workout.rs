@@ -73,7 +73,7 @@ impl Workout {
         let samples = record(person, plan, &breaks, &lengths);
         let laps = laps(plan, &samples);
         let weight = person.persona.traits().weight_kg;
-        let totals = totals(plan, weight, &samples, 0, plan.clock_seconds, breaks.pause);
+        let totals = totals(plan, weight, &samples, (0, samples.len()), 0, plan.clock_seconds, breaks.pause);
         let sets = if plan.sport == Sport::Strength { sets::sets(person, plan) } else { Vec::new() };
         Self { plan: *plan, samples, laps, pause: breaks.pause, totals, lengths, sets, legs: Vec::new() }
     }
@@ -126,8 +126,8 @@ impl Workout {
 
     /// The totals of one lap.
     pub(crate) fn lap_totals(&self, person: &Person, lap: &Lap) -> Totals {
-        let samples = self.samples.get(lap.samples.0..lap.samples.1).unwrap_or_default();
-        totals(&self.plan, person.persona.traits().weight_kg, samples, lap.from, lap.to, self.pause)
+        let weight = person.persona.traits().weight_kg;
+        totals(&self.plan, weight, &self.samples, lap.samples, lap.from, lap.to, self.pause)
     }
 }
 
@@ -175,8 +175,17 @@ mod tests {
 
     #[test]
     fn laps_share_out_the_whole_workout() {
-        for (person, workout) in workouts(Persona::Runner) {
+        for (person, workout) in Persona::ALL.into_iter().flat_map(workouts) {
             let laps: Vec<_> = workout.laps.iter().map(|lap| workout.lap_totals(&person, lap)).collect();
+            if laps.is_empty() {
+                continue;
+            }
+            let plan = &workout.plan;
+            assert_eq!(
+                laps.iter().filter_map(|lap| lap.distance_cm).sum::<u32>(),
+                workout.totals.distance_cm.unwrap_or(0),
+                "{plan:?}"
+            );
             if workout.plan.sport == Sport::Running {
                 assert_eq!(laps.iter().map(|lap| lap.clock).sum::<u32>(), workout.totals.clock);
                 assert_eq!(laps.iter().map(|lap| lap.timer).sum::<u32>(), workout.totals.timer);

@@ -15,7 +15,7 @@ mod tool;
 mod verification;
 
 use crate::state::Shared;
-use axum::{Router, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 pub(crate) use html::escape;
 use std::sync::Arc;
 
@@ -34,6 +34,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/pages/faults", get(faults::show))
         .route("/sandbox/pages/verification", get(verification::show))
         .route("/sandbox/pages/settings", get(settings::show))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }
 
 /// A whole page around a body.

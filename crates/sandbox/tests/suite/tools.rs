@@ -59,8 +59,43 @@ async fn a_crowd_is_of_mixed_personas_and_has_a_limit() {
         state["people"].as_array().unwrap().iter().skip(3).map(|it| it["persona"].as_str().unwrap()).collect();
     assert!(personas.len() >= 3);
     stage.connect("Crowd 7").await;
-    assert_eq!(stage.try_control("POST", "/sandbox/crowd", json!({ "count": 600 })).await.0, 409);
+    for too_many in [490, 600, 4_000_000_000_u64] {
+        let (status, refusal) = stage.try_control("POST", "/sandbox/crowd", json!({ "count": too_many })).await;
+        assert_eq!(status, 409);
+        assert!(refusal.to_string().contains("room for 485 more"), "{refusal}");
+    }
+    let state = stage.control("GET", "/sandbox/state", json!(null)).await;
+    assert_eq!(state["people_count"], 15, "nobody was invented");
     assert_eq!(stage.try_control("POST", "/sandbox/crowd", json!({ "count": 1, "personas": ["x"] })).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_person_can_be_removed_and_a_partner_hears_that_consent_ended() {
+    let stage = Stage::open().await;
+    stage.control("POST", "/sandbox/crowd", json!({ "count": 2, "name": "Crowd" })).await;
+    stage.connect("Crowd 1").await;
+    for name in ["Crowd%201", "Crowd%202"] {
+        assert_eq!(stage.try_control("DELETE", &format!("/sandbox/users/{name}"), json!(null)).await.0, 204);
+        assert_eq!(stage.try_control("DELETE", &format!("/sandbox/users/{name}"), json!(null)).await.0, 404);
+    }
+    let state = stage.control("GET", "/sandbox/state", json!(null)).await;
+    assert_eq!(state["people_count"], 3);
+    assert_eq!(stage.items("deregistrations", 1).await.len(), 1, "of the one who was connected");
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_and_named() {
+    let stage = Stage::open().await;
+    for until in ["1999-12-31", "0001-01-01", "2101-01-01", "9999-12-31"] {
+        let wish = json!({ "days": 1, "until": until });
+        let (status, refusal) = stage.try_control("POST", "/sandbox/users/runner/generate", wish).await;
+        assert_eq!(status, 400, "{until}");
+        assert!(refusal.to_string().contains("until"), "{refusal}");
+    }
+    let ping = json!({ "mode": "ping" });
+    let (status, refusal) = stage.try_control("PUT", "/sandbox/endpoints/deregistrations", ping).await;
+    assert_eq!(status, 400);
+    assert!(refusal.to_string().contains("mode"), "{refusal}");
 }
 
 #[tokio::test]
