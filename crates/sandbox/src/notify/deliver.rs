@@ -117,11 +117,13 @@ async fn send(shared: Arc<Shared>, loaded: Loaded) {
     };
     let fault = fault.map(|wish| wish.fault);
     let mut delivery = attempt(&shared, &shipment, users, body.clone(), fault).await;
-    if delivery.status == Some(200) && fault == Some(Action::Duplicate) {
+    let failure = failure_of(&delivery, fault);
+    // the second of two is there to be sent, whatever becomes of it
+    if failure.is_none() && fault == Some(Action::Duplicate) {
         let again = attempt(&shared, &shipment, users, body, fault).await;
         shared.lock().outbox.remember(std::mem::replace(&mut delivery, again));
     }
-    settle(&shared, &shipment, &fetches, delivery, fault);
+    settle(&shared, &shipment, &fetches, delivery, failure, fault);
 }
 
 /// Was the shipment accepted, whole?
@@ -129,14 +131,20 @@ fn failure_of(delivery: &Delivery, fault: Option<Action>) -> Option<String> {
     match (delivery.status, fault) {
         // Whoever accepts what a fault has cut is not blamed for it, but gets it again.
         (_, Some(Action::Truncate | Action::Drop)) => Some("cut by a fault".to_owned()),
-        (_, Some(Action::Duplicate)) | (Some(200), _) => None,
+        (Some(200), _) => None,
         (Some(status), _) => Some(format!("answered with {status}")),
         (None, _) => Some(delivery.error.clone().unwrap_or_default()),
     }
 }
 
-fn settle(shared: &Shared, shipment: &Shipment, fetches: &[Fetch], delivery: Delivery, fault: Option<Action>) {
-    let failure = failure_of(&delivery, fault);
+fn settle(
+    shared: &Shared,
+    shipment: &Shipment,
+    fetches: &[Fetch],
+    delivery: Delivery,
+    failure: Option<String>,
+    fault: Option<Action>,
+) {
     if let Some(reason) = &failure {
         tracing::debug!(%reason, attempt = shipment.attempt, "notification not accepted");
     }
