@@ -1,9 +1,10 @@
-//! The command line of the repository: `cargo xtask demo | test | tidy | soak | assets`.
+//! The command line of the repository: `cargo xtask demo | test | tidy | soak | bench | assets`.
 //! Everything that a person or a build machine does with the tree starts here; it knows no
 //! crate's code, only the tools around it.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks to its terminal
 
 mod assets;
+mod bench;
 mod demo;
 mod process;
 mod soak;
@@ -31,6 +32,8 @@ enum Task {
     Tidy,
     /// Run a proof that takes long; without a name, list them
     Soak(soak::Arguments),
+    /// Measure the server, built as it is released, beside the targets and beside other servers
+    Bench(bench::Arguments),
     /// Fetch the pinned script of the API reference, so that the next build embeds it
     Assets,
 }
@@ -52,6 +55,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Test(arguments) => test::run(&root, &arguments),
         Task::Tidy => tidy::run(&root, &task_names()),
         Task::Soak(arguments) => soak::run(&root, &arguments),
+        Task::Bench(arguments) => bench::run(&root, &arguments),
         Task::Assets => assets::run(&root),
     }
 }

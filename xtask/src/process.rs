@@ -27,7 +27,12 @@ pub(crate) fn build_folder(root: &Path) -> PathBuf {
 
 /// The server as built with a profile.
 pub(crate) fn server(root: &Path, profile: &str) -> PathBuf {
-    build_folder(root).join(profile).join(format!("wearhouse{}", env::consts::EXE_SUFFIX))
+    program(root, profile, "wearhouse")
+}
+
+/// A program as built with a profile.
+pub(crate) fn program(root: &Path, profile: &str, name: &str) -> PathBuf {
+    build_folder(root).join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }
 
 /// Whether a program of this name is on the path.

@@ -66,6 +66,12 @@ impl ApiError {
         Self::Internal
     }
 
+    /// What only an operator can mend: it is logged, and the caller learns which kind of thing it is.
+    pub(crate) fn stored_nothing(cause: &dyn std::fmt::Display, reason: &'static str) -> Self {
+        tracing::error!(cause = %cause, "the store does not do as it should");
+        Self::Unavailable { reason, retry_after_s: 60 }
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotAuthenticated
@@ -109,8 +115,13 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound(what) => Self::NotFound(format!("{} not found", capitalised(what))),
             StoreError::Taken(what) => Self::Conflict(format!("{} is already taken", capitalised(what))),
-            StoreError::Full => Self::Unavailable { reason: "The store is full", retry_after_s: 60 },
-            StoreError::ReadOnly => Self::Unavailable { reason: "The store is read-only", retry_after_s: 60 },
+            StoreError::Full => Self::stored_nothing(&error, "The store is full"),
+            StoreError::ReadOnly => Self::stored_nothing(&error, "The store is read-only"),
+            StoreError::Disk(_) => Self::stored_nothing(&error, "The store's disk fails"),
+            StoreError::Damaged(_) => Self::stored_nothing(&error, "The store is damaged"),
+            StoreError::Unreachable(_) => {
+                Self::Unavailable { reason: "The database cannot be reached", retry_after_s: 5 }
+            }
             StoreError::Closed => Self::Unavailable { reason: "The service is shutting down", retry_after_s: 5 },
             other => Self::internal(&other),
         }

@@ -11,6 +11,7 @@ mod error;
 mod layers;
 mod openapi;
 mod router;
+mod samples;
 mod state;
 mod system;
 mod v1;
@@ -18,5 +19,5 @@ mod wire;
 
 pub use error::ErrorBody;
 pub use openapi::openapi;
-pub use router::router;
+pub use router::{router, watch_router};
 pub use state::{RenderMetrics, Services, Settings, State};

@@ -47,6 +47,8 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::api_keys::rename::rename, v1::api_keys::delete::delete))
         .routes(routes!(v1::api_keys::rotate::rotate))
         .routes(routes!(v1::settings::policies::policies, v1::settings::update_policies::update_policies))
+        .routes(routes!(v1::settings::erasures::erasures))
+        .routes(routes!(v1::settings::retention::retention))
 }
 
 fn user_routes() -> OpenApiRouter<State> {
@@ -74,6 +76,7 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::menstrual_cycles::delete::delete))
         .routes(routes!(v1::health_snapshots::list::list))
         .routes(routes!(v1::timeseries::list::list))
+        .routes(routes!(v1::query::post::query))
         .routes(routes!(v1::backfill::status::status))
         .routes(routes!(v1::backfill::cancel::cancel))
         .routes(routes!(v1::backfill::retry::retry))
@@ -109,6 +112,21 @@ pub fn router(state: State) -> Router {
         .layer(RequestBodyTimeoutLayer::new(state.settings.body_silence))
         .layer(CompressionLayer::new())
         .layer(cors)
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::observe))
+        .with_state(state)
+}
+
+/// What a process answers that only works: whether it lives, whether it is ready, its metrics.
+pub fn watch_router(state: State) -> Router {
+    let (routes, _) = OpenApiRouter::new()
+        .routes(routes!(system::live::live))
+        .routes(routes!(system::ready::ready))
+        .routes(routes!(system::metrics::metrics))
+        .split_for_parts();
+    routes
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), layers::observe))
         .with_state(state)

@@ -50,6 +50,8 @@ pub struct Settings {
     pub points_a_window: u64,
     /// How many event streams may be open at once.
     pub max_streams: usize,
+    /// How many exports may be open at once.
+    pub max_exports: usize,
     /// Tries to log in at once, by address and account.
     pub login_burst: u32,
     /// Seconds until one more try.
@@ -77,6 +79,7 @@ impl Settings {
             max_page: 10_000,
             points_a_window: 200_000,
             max_streams: 1_000,
+            max_exports: 64,
             login_burst: 10,
             login_refill_s: 30,
             client_address_header: None,
@@ -105,6 +108,7 @@ pub struct State {
     /// Hashing a password takes memory: so many at once.
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) exports: Arc<Semaphore>,
     /// Unpacking samples and files takes memory: so much at once.
     pub(crate) decoding: Decoding,
 }
@@ -128,6 +132,7 @@ impl State {
             hashing: Arc::new(Semaphore::new(4)),
             decoding: Decoding::new(),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
+            exports: Arc::new(Semaphore::new(settings.max_exports)),
             settings: Arc::new(settings),
         }
     }

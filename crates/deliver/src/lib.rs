@@ -19,6 +19,6 @@ pub use address::check_endpoint_url;
 pub use dispatcher::Dispatcher;
 pub use net::{CustomerPolicy, Refusal};
 pub use render::test_emission;
-pub use sealing::{open_secret, seal_secret};
+pub use sealing::{open_secret, seal_secret, sealed_context};
 pub use settings::{Settings, retry_schedule};
 pub use signing::message_id;

@@ -2,6 +2,7 @@
 
 use model::{DeliveryId, EndpointId, Rng};
 use seal::{Keyring, SealError, WebhookSecret, Zeroizing};
+use store::SealedPlace;
 
 /// Seals an endpoint's signing secret, to be kept in its row.
 #[must_use]
@@ -26,6 +27,16 @@ pub(crate) fn open_body(
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
     keyring.open(&body_place(message), sealed)
+}
+
+/// The context that a sealed value of this room is bound to; none where it is another's.
+#[must_use]
+pub fn sealed_context(place: SealedPlace) -> Option<Vec<u8>> {
+    match place {
+        SealedPlace::EndpointSecret(id) => Some(secret_place(id)),
+        SealedPlace::MessageBody(_, _, id) => Some(body_place(id)),
+        _ => None,
+    }
 }
 
 fn secret_place(endpoint: EndpointId) -> Vec<u8> {

@@ -1,3 +1,4 @@
-//! What leaves the house in other people's formats. Workouts as GPX so far.
+//! What leaves the house in other people's formats. Workouts as GPX; samples as tables.
 
 pub mod gpx;
+pub mod samples;

@@ -10,7 +10,7 @@ use ingest::{Incoming, Intake, IntakeLimits, Spool, WorkerSettings, Workers};
 use model::{Clock, PartMeta, Rng};
 use people::GARMIN;
 use std::{convert::Infallible, sync::Arc};
-use store::{DeliveryKind, Store, sqlite::SqliteStore};
+use store::{DeliveryKind, SqlStore, Store};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -50,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
     let rounds: u32 = arguments.next().map_or(Ok(10), |text| text.parse())?;
     let folder = tempfile::tempdir()?;
     let (clock, rng) = (Clock::system(), Rng::from_os());
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.path().join("store.db"), clock.clone())?);
+    let store: Arc<dyn Store> = Arc::new(SqlStore::open_embedded(&folder.path().join("store.db"), clock.clone())?);
     let spool = Spool::open(&folder.path().join("spool"))?;
     let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), IntakeLimits::default()).await?;
     let app = people::make(&store, &clock, &rng, people).await?;

@@ -73,11 +73,19 @@ pub enum AcceptError {
         /// The limit.
         limit: u64,
     },
-    /// Too much is waiting, or the disk is nearly full.
-    #[error("no room at the moment, try again in {retry_after_s} seconds")]
+    /// Too much is waiting.
+    #[error("too much is waiting to be applied, try again in {retry_after_s} seconds")]
     Busy {
         /// When to come back.
         retry_after_s: u32,
+    },
+    /// The disk is nearly full.
+    #[error("only {free} bytes of the disk are free, and intake.free_bytes is {wanted}")]
+    DiskLow {
+        /// How much is free.
+        free: u64,
+        /// How much must stay free.
+        wanted: u64,
     },
     /// The sender broke off.
     #[error("the body broke off: {0}")]
@@ -127,15 +135,24 @@ impl Intake {
         self.limits.body_bytes
     }
 
+    /// Whether large bodies can be kept: asked at start, so that a mistake is heard of before a sender meets it.
+    pub async fn check_spool(&self) -> io::Result<()> {
+        self.spool.check().await
+    }
+
     /// Whether there is room: asked before a body is read.
     pub fn check_room(&self) -> Result<(), AcceptError> {
         if self.waiting.load(Ordering::Relaxed) > self.limits.waiting {
             return Err(AcceptError::Busy { retry_after_s: 30 });
         }
-        if self.spool.free_bytes()? < self.limits.free_bytes {
-            return Err(AcceptError::Busy { retry_after_s: 120 });
-        }
-        Ok(())
+        let (free, wanted) = (self.spool.free_bytes()?, self.limits.free_bytes);
+        if free < wanted { Err(AcceptError::DiskLow { free, wanted }) } else { Ok(()) }
+    }
+
+    /// How much of the disk is free, and whether that is too little to take anything.
+    pub(crate) fn disk(&self) -> io::Result<(u64, bool)> {
+        let free = self.spool.free_bytes()?;
+        Ok((free, free < self.limits.free_bytes))
     }
 
     /// Takes a body. When this returns, it survives a kill at any instant.
@@ -181,7 +198,7 @@ impl Intake {
         E: Display,
     {
         self.check_room()?;
-        let receipt = self.receipts.next();
+        let receipt = self.receipts.next(self.store.node());
         let (body, size) = match incoming.kind {
             DeliveryKind::Webhook | DeliveryKind::Pulled => self.keep_body(receipt, whole(body)).await?,
             DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, body).await?,
@@ -206,9 +223,10 @@ impl Intake {
             Some(job) => self.store.accept_fetched(delivery, job).await,
             None => self.store.accept(delivery).await,
         };
-        if let (Err(_), Some(name)) = (&kept, spooled) {
-            // not acknowledged, so nobody counts on it; the sweep at start would find it too
-            self.spool.remove(&name)?;
+        if let (Err(StoreError::NotFound(_)), Some(name)) = (&kept, spooled) {
+            // refused, so nobody counts on it. After other failures it may be kept all the same, as when the answer
+            // to a commit was lost: then the sweep decides
+            self.spool.remove(&name).await?;
         }
         kept?;
         metrics::counter!("wearhouse_deliveries_accepted_total").increment(1);
@@ -312,7 +330,7 @@ impl Intake {
             return Ok(());
         }
         for name in self.store.unreferenced_spool(names).await? {
-            self.spool.remove(&name).map_err(crate::IngestError::Body)?;
+            self.spool.remove(&name).await.map_err(crate::IngestError::Body)?;
         }
         Ok(())
     }

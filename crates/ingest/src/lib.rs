@@ -16,6 +16,7 @@ mod notices;
 mod packing;
 mod permission;
 mod receipts;
+mod retention;
 mod split;
 mod spool;
 mod whole;
@@ -63,9 +64,25 @@ impl IngestError {
         }
     }
 
-    /// Waits that grow: 5 s, 30 s, 2 min, 10 min, 1 h; then it is given up.
+    /// Whether the disk is to blame, and nothing that is being worked on.
+    fn is_of_the_disk(&self) -> bool {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match self {
+            Self::Store(error) => error.is_of_the_disk(),
+            Self::Body(error) => {
+                matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | FileTooLarge)
+            }
+            _ => false,
+        }
+    }
+
+    /// Waits that grow: 5 s, 30 s, 2 min, 10 min, 1 h; then it is given up. On a disk it waits for as long as it takes.
     fn retry(&self, attempts: u32, now: model::Timestamp) -> store::Retry {
         const WAITS_S: [i64; 5] = [5, 30, 120, 600, 3600];
+        const DISK_S: i64 = 60;
+        if self.is_of_the_disk() {
+            return store::Retry::At(now.plus_seconds(DISK_S));
+        }
         match WAITS_S.get(attempts as usize) {
             Some(wait) if self.is_temporary() => store::Retry::At(now.plus_seconds(*wait)),
             _ => store::Retry::Dead,

@@ -1,9 +1,8 @@
-//! Large bodies on disk, zstd-compressed: written to a temporary name, synced, renamed, so that a name
-//! that the store knows always has its whole body.
+//! Large bodies, zstd-compressed, as objects: a name that the store knows always has its whole body.
 
+use objects::{Objects, Writer};
 use std::{
-    fs::{self, File},
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -12,121 +11,81 @@ use std::{
 /// Favours speed: bodies are mostly read once.
 const LEVEL: i32 = 1;
 /// What is older than this and unreferenced was never acknowledged.
-const OLD: Duration = Duration::from_hours(1);
+pub(crate) const OLD: Duration = Duration::from_hours(1);
 
-/// The folder of large bodies. Cheap to clone.
+/// Where large bodies lie. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Spool(Arc<PathBuf>);
+pub struct Spool {
+    objects: Objects,
+    disk: Arc<PathBuf>,
+}
 
 impl Spool {
-    /// Opens the folder, creating it.
+    /// Opens a folder, creating it.
     pub fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        Ok(Self(Arc::new(folder.to_owned())))
+        Ok(Self::on(Objects::in_folder(folder)?, folder))
+    }
+
+    /// Bodies lie in `objects`, which other processes may share. `disk` is a path on the disk whose room counts.
+    #[must_use]
+    pub fn on(objects: Objects, disk: &Path) -> Self {
+        Self { objects, disk: Arc::new(disk.to_owned()) }
+    }
+
+    /// Whether bodies can be written, read and removed.
+    pub async fn check(&self) -> io::Result<()> {
+        self.objects.check().await
     }
 
     /// Begins a body. It exists under `name` once [`SpoolWriter::finish`] returned.
     pub(crate) fn create(&self, name: &str) -> io::Result<SpoolWriter> {
-        let unfinished = self.0.join(format!("{name}.part"));
-        let file = BufWriter::new(File::create(&unfinished)?);
-        Ok(SpoolWriter {
-            encoder: Some(zstd::Encoder::new(file, LEVEL)?),
-            unfinished,
-            finished: self.0.join(name),
-            folder: Arc::clone(&self.0),
-        })
+        Ok(SpoolWriter(zstd::Encoder::new(self.objects.create(name)?, LEVEL)?))
     }
 
-    /// Reads a body, decompressed.
-    pub(crate) fn read(&self, name: &str) -> io::Result<impl Read + use<>> {
-        zstd::Decoder::new(File::open(self.path(name)?)?)
+    /// Reads a body, decompressed. Blocking.
+    pub(crate) fn read(&self, name: &str) -> io::Result<impl Read + Send + use<>> {
+        zstd::Decoder::new(self.objects.open(name)?)
     }
 
-    /// Reads a body as it lies on disk.
-    pub(crate) fn read_compressed(&self, name: &str) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        BufReader::new(File::open(self.path(name)?)?).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    fn path(&self, name: &str) -> io::Result<PathBuf> {
-        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
-        if plain && !name.starts_with('.') {
-            Ok(self.0.join(name))
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidInput, "not a spool name"))
-        }
+    /// Reads a body as it lies there.
+    pub(crate) async fn read_compressed(&self, name: &str) -> io::Result<Vec<u8>> {
+        self.objects.read(name).await
     }
 
     /// Removes a body; one that is gone already is fine.
-    pub fn remove(&self, name: &str) -> io::Result<()> {
-        match fs::remove_file(self.path(name)?) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
-        }
+    pub async fn remove(&self, name: &str) -> io::Result<()> {
+        self.objects.remove(name).await
     }
 
     /// Removes what a crash left half-written long ago; returns the names of whole bodies as old as that,
     /// which may be unreferenced. Younger ones may belong to a receipt that is being written right now.
-    pub(crate) fn sweep_old(&self) -> io::Result<Vec<String>> {
-        let mark = self.0.join("swept");
-        fs::write(&mark, b"")?;
-        let now = fs::metadata(&mark)?.modified()?;
-        let mut names = Vec::new();
-        for entry in fs::read_dir(self.0.as_path())? {
-            let entry = entry?;
-            let age = now.duration_since(entry.metadata()?.modified()?).unwrap_or_default();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if age < OLD || name == "swept" {
-                continue;
-            }
-            if name.ends_with(".part") { fs::remove_file(entry.path())? } else { names.push(name) }
-        }
-        Ok(names)
+    pub(crate) async fn sweep_old(&self) -> io::Result<Vec<String>> {
+        self.objects.sweep(OLD).await
     }
 
     /// Free bytes of the disk.
     pub(crate) fn free_bytes(&self) -> io::Result<u64> {
-        let disk = rustix::fs::statvfs(self.0.as_path())?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+        objects::free_bytes(&self.disk)
     }
 }
 
-/// A body being written; dropped unfinished, it leaves nothing.
-pub(crate) struct SpoolWriter {
-    encoder: Option<zstd::Encoder<'static, BufWriter<File>>>,
-    unfinished: PathBuf,
-    finished: PathBuf,
-    folder: Arc<PathBuf>,
-}
+/// A body being written; dropped unfinished, it leaves nothing. Blocking.
+pub(crate) struct SpoolWriter(zstd::Encoder<'static, Writer>);
 
 impl SpoolWriter {
     /// Makes the body durable under its name.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
-        let Some(encoder) = self.encoder.take() else { return Ok(()) };
-        let file = encoder.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        fs::rename(&self.unfinished, &self.finished)?;
-        File::open(self.folder.as_path())?.sync_all()
+    pub(crate) fn finish(self) -> io::Result<()> {
+        self.0.finish()?.finish()
     }
 }
 
 impl Write for SpoolWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.encoder.as_mut().map_or(Ok(0), |encoder| encoder.write(bytes))
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.encoder.as_mut().map_or(Ok(()), Write::flush)
-    }
-}
-
-impl Drop for SpoolWriter {
-    fn drop(&mut self) {
-        if self.encoder.is_some() {
-            // a leftover is also removed at the next start
-            let _ = fs::remove_file(&self.unfinished);
-        }
+        self.0.flush()
     }
 }
 
@@ -134,8 +93,8 @@ impl Drop for SpoolWriter {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_body_is_there_only_once_finished() {
+    #[tokio::test]
+    async fn a_body_is_there_only_once_finished() {
         let folder = tempfile::tempdir().unwrap();
         let spool = Spool::open(folder.path()).unwrap();
         let mut writer = spool.create("a-1").unwrap();
@@ -147,9 +106,9 @@ mod tests {
         assert_eq!(text, "hello");
         drop(spool.create("a-2").unwrap());
         assert!(!folder.path().join("a-2.part").exists());
-        assert!(spool.sweep_old().unwrap().is_empty(), "what is young may still be on its way");
-        assert!(spool.read("../a-1").is_err());
-        spool.remove("a-1").unwrap();
-        spool.remove("a-1").unwrap();
+        assert!(spool.sweep_old().await.unwrap().is_empty(), "what is young may still be on its way");
+        spool.remove("a-1").await.unwrap();
+        spool.remove("a-1").await.unwrap();
+        assert!(spool.read("a-1").is_err());
     }
 }

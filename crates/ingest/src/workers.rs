@@ -4,28 +4,42 @@ use crate::{
     IngestError, Intake,
     apply::{self, Then},
     notices, split,
+    spool::OLD,
 };
-use model::Clock;
-use std::{collections::HashSet, sync::Arc, time::Duration};
-use store::{Lane, Part, StoreError};
+use futures::{StreamExt as _, stream};
+use model::{Clock, UserId};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+use store::{Body, Delivery, Lane, Part, StoreError};
 use tokio::{
-    sync::{Mutex, Semaphore},
+    sync::{Mutex, Notify, Semaphore},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
 
 /// How long a claim holds. A process that dies leaves its work to others after this.
 const LEASE_S: i64 = 120;
-/// How many parts are claimed at a time.
-const CLAIM: u32 = 64;
+/// How many parts are claimed at a time; while they are small and many wait, so many more that a claim holds
+/// about so many bytes: the more of a user's parts are applied together, the less each costs.
+const CLAIM: std::ops::RangeInclusive<u32> = 64..=1024;
+const CLAIM_BYTES: u64 = 1024 * 1024;
+/// How many users of a lane are worked on at once.
+const USERS: usize = 8;
 /// How much of a user's parts goes into one transaction.
 const BATCH_BYTES: u64 = 4 * 1024 * 1024;
 /// How many megabytes of bodies are mapped and merged at once over all lanes; a larger part is alone.
 const AT_ONCE: u32 = 32;
 /// How many rows are retired in one transaction.
 const RETIRED: u32 = 10_000;
-/// How many deliveries that lie in the store are cut at once: they are small and mostly wait for the disk.
-const SMALL_CUTTERS: usize = 32;
+/// How many groups of deliveries that lie in the store are cut at once: they mostly wait for the disk.
+const SMALL_CUTTERS: usize = 4;
+/// How much of such deliveries is cut together.
+const GROUP_BYTES: u64 = 512 * 1024;
+/// How many names of spooled bodies are looked up at a time.
+const SWEPT: usize = 1_000;
 /// Work is also looked for when no bell rang: another process may have brought it.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -55,6 +69,8 @@ pub struct Workers {
     intake: Intake,
     settings: WorkerSettings,
     busy: Arc<Mutex<HashSet<Lane>>>,
+    /// Rung when the disk has become low: what need not be kept goes at once.
+    disk_low: Arc<Notify>,
     room: Arc<Semaphore>,
 }
 
@@ -62,21 +78,31 @@ impl Workers {
     /// Prepares the work; nothing is done before [`Workers::run`].
     #[must_use]
     pub fn new(intake: Intake, settings: WorkerSettings) -> Self {
-        Self { intake, settings, busy: Arc::default(), room: Arc::new(Semaphore::new(AT_ONCE as usize)) }
+        Self {
+            intake,
+            settings,
+            busy: Arc::default(),
+            disk_low: Arc::default(),
+            room: Arc::new(Semaphore::new(AT_ONCE as usize)),
+        }
     }
 
     /// Works until told to stop; what was begun is finished first.
     pub async fn run(self, shutdown: CancellationToken) {
-        if let Err(error) = self.sweep_spool().await {
-            tracing::warn!(%error, "the spool could not be swept");
-        }
         tokio::join!(
             self.cut(&shutdown),
             self.apply_lanes(&shutdown),
             self.erase(&shutdown),
             self.retire(&shutdown),
+            self.sweep(&shutdown),
+            self.keep_policies(&shutdown),
             self.count(&shutdown)
         );
+    }
+
+    /// Only counts what waits, for the door: where other processes do the work.
+    pub async fn run_counting(self, shutdown: CancellationToken) {
+        self.count(&shutdown).await;
     }
 
     /// Works until nothing waits: for imports and replays without a server. `progress` hears how much waits.
@@ -84,7 +110,7 @@ impl Workers {
         loop {
             let mut idle = !self.cut_waiting().await?;
             for lane in self.intake.store.waiting_lanes(self.now()).await? {
-                idle &= !self.apply_lane_once(lane).await?;
+                idle &= self.apply_lane_once(lane, *CLAIM.start()).await?.parts == 0;
             }
             let depths = self.intake.store.queue_depths().await?;
             progress(depths.deliveries_waiting + depths.parts_waiting);
@@ -101,8 +127,8 @@ impl Workers {
     pub async fn cut_waiting(&self) -> Result<bool, StoreError> {
         let claimed = self.claim_deliveries().await?;
         let found = !claimed.is_empty();
-        for delivery in claimed {
-            split::split(&self.intake, delivery).await?;
+        for together in in_groups(claimed) {
+            split::split(&self.intake, together).await?;
         }
         Ok(found)
     }
@@ -121,7 +147,11 @@ impl Workers {
         Ok(())
     }
 
-    fn now(&self) -> model::Timestamp {
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    pub(crate) fn now(&self) -> model::Timestamp {
         self.intake.clock.now()
     }
 
@@ -129,7 +159,7 @@ impl Workers {
         &self.intake.clock
     }
 
-    async fn claim_deliveries(&self) -> Result<Vec<store::Delivery>, StoreError> {
+    async fn claim_deliveries(&self) -> Result<Vec<Delivery>, StoreError> {
         let now = self.now();
         self.intake.store.claim_deliveries(now, now.plus_seconds(LEASE_S), 64).await
     }
@@ -138,18 +168,21 @@ impl Workers {
         let (large, small) = (Arc::new(Semaphore::new(self.settings.cutters)), Arc::new(Semaphore::new(SMALL_CUTTERS)));
         let mut tasks = JoinSet::new();
         while !shutdown.is_cancelled() {
+            // what comes while all are at work is claimed, and then cut, together
+            let Ok(permit) = Arc::clone(&small).acquire_owned().await else { return };
+            drop(permit);
             let claimed = self.claim_deliveries().await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "deliveries could not be claimed");
                 Vec::new()
             });
             let found = !claimed.is_empty();
-            for delivery in claimed {
-                let cutters = if matches!(delivery.body, store::Body::Spooled(_)) { &large } else { &small };
+            for together in in_groups(claimed) {
+                let cutters = if together.iter().any(is_large) { &large } else { &small };
                 let Ok(permit) = Arc::clone(cutters).acquire_owned().await else { return };
                 let intake = self.intake.clone();
                 tasks.spawn(async move {
-                    if let Err(error) = split::split(&intake, delivery).await {
-                        tracing::warn!(%error, "a delivery waits for its lease to lapse");
+                    if let Err(error) = split::split(&intake, together).await {
+                        tracing::warn!(%error, "deliveries wait for their lease to lapse");
                     }
                     drop(permit);
                 });
@@ -207,11 +240,14 @@ impl Workers {
 
     /// Works on a lane until nothing in it can be claimed; says whether there was anything.
     async fn drain_lane(&self, lane: Lane, shutdown: &CancellationToken) -> bool {
-        let mut worked = false;
+        let (mut worked, mut claim) = (false, *CLAIM.start());
         while !shutdown.is_cancelled() {
-            match self.apply_lane_once(lane).await {
-                Ok(true) => worked = true,
-                Ok(false) => break,
+            match self.apply_lane_once(lane, claim).await {
+                Ok(Claimed { parts: 0, .. }) => break,
+                Ok(claimed) => {
+                    worked = true;
+                    claim = claimed.next(claim);
+                }
                 Err(error) => {
                     tracing::warn!(lane = lane.0, %error, "a lane's work waits for its lease to lapse");
                     break;
@@ -221,25 +257,29 @@ impl Workers {
         worked
     }
 
-    /// Applies some parts of a lane; says whether there were any.
-    async fn apply_lane_once(&self, lane: Lane) -> Result<bool, StoreError> {
+    /// Applies up to so many parts of a lane; says what they were.
+    async fn apply_lane_once(&self, lane: Lane, claim: u32) -> Result<Claimed, StoreError> {
         let now = self.now();
-        let claimed = self.intake.store.claim_parts(lane, now, now.plus_seconds(LEASE_S), CLAIM).await?;
-        let found = !claimed.is_empty();
-        let mut waiting = HashSet::new();
-        for run in runs_of_users(claimed) {
-            let user = run.first().and_then(|part| part.user_id);
-            if waiting.contains(&user) {
-                continue;
-            }
+        let claimed = self.intake.store.claim_parts(lane, now, now.plus_seconds(LEASE_S), claim).await?;
+        let found = Claimed { parts: claimed.len(), bytes: claimed.iter().map(|part| part.size).sum() };
+        // each application mostly waits for the disk, which many share
+        let users = stream::iter(by_user(claimed)).map(|parts| self.apply_user(parts));
+        let applied: Vec<Result<(), StoreError>> = users.buffer_unordered(USERS).collect().await;
+        applied.into_iter().collect::<Result<(), StoreError>>()?;
+        Ok(found)
+    }
+
+    /// Applies parts of one user in order, until one has to wait.
+    async fn apply_user(&self, parts: Vec<Part>) -> Result<(), StoreError> {
+        for run in runs(parts) {
             let megabytes = run.iter().map(|part| part.size).sum::<u64>().div_ceil(1024 * 1024);
             let share = u32::try_from(megabytes).unwrap_or(AT_ONCE).clamp(1, AT_ONCE);
             let _room = self.room.acquire_many(share).await.map_err(|_| StoreError::Closed)?;
             if apply::apply(&self.intake, run).await? == Then::Wait {
-                waiting.insert(user);
+                break;
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     async fn erase(&self, shutdown: &CancellationToken) {
@@ -263,27 +303,76 @@ impl Workers {
             let pause = self.clock().real_wait(Duration::from_mins(10)).max(Duration::from_secs(5));
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
+                () = self.disk_low.notified() => {}
                 () = shutdown.cancelled() => {}
             }
         }
     }
 
-    async fn retire_once(&self) -> Result<(), IngestError> {
+    /// Drops what is older than it is kept, once.
+    pub async fn retire_once(&self) -> Result<(), IngestError> {
         let before = |kept: Duration| self.now().plus_seconds(-i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
-        let names = self.intake.store.expire_parts(before(self.settings.raw_retention), RETIRED).await?;
+        let store = &self.intake.store;
+        let names = store.expire_parts(before(self.settings.raw_retention), RETIRED).await?;
         self.intake.remove_spooled(names).await?;
+        for (team, policy) in store.list_retentions().await? {
+            if let Some(days) = policy.raw_days {
+                let before = self.now().plus_seconds(-i64::from(days) * 86_400);
+                self.intake.remove_spooled(store.expire_parts_of(team, before, RETIRED).await?).await?;
+            }
+        }
         while self.intake.store.trim_changes(before(self.settings.change_retention), RETIRED).await? > 0 {}
         Ok(())
     }
 
+    /// Sweeps the spool at start and from time to time: another process that shares it may have died.
+    async fn sweep(&self, shutdown: &CancellationToken) {
+        while !shutdown.is_cancelled() {
+            if let Err(error) = self.sweep_spool().await {
+                tracing::warn!(%error, "the spool could not be swept");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(OLD) => {}
+                () = shutdown.cancelled() => {}
+            }
+        }
+    }
+
     /// Removes spooled bodies that nothing refers to: their senders were never answered.
-    async fn sweep_spool(&self) -> Result<(), IngestError> {
-        let names = self.intake.spool.sweep_old().map_err(IngestError::Body)?;
-        self.intake.remove_spooled(names).await
+    pub async fn sweep_spool(&self) -> Result<(), IngestError> {
+        let names = self.intake.spool.sweep_old().await.map_err(IngestError::Body)?;
+        for names in names.chunks(SWEPT) {
+            self.intake.remove_spooled(names.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Measures the disk, and says when it becomes low and when it is no longer; whether it is.
+    pub fn watch_disk(&self, was_low: bool) -> bool {
+        let (free, is_low) = match self.intake.disk() {
+            Ok(measured) => measured,
+            Err(error) => {
+                tracing::warn!(%error, "how much of the disk is free could not be measured");
+                return was_low;
+            }
+        };
+        metrics::gauge!("wearhouse_disk_free_bytes").set(free as f64);
+        metrics::gauge!("wearhouse_disk_low").set(f64::from(u8::from(is_low)));
+        match (was_low, is_low) {
+            (false, true) => {
+                tracing::error!(free, "the disk is nearly full: nothing is taken until intake.free_bytes are free");
+                self.disk_low.notify_one();
+            }
+            (true, false) => tracing::info!(free, "the disk has room again"),
+            _ => {}
+        }
+        is_low
     }
 
     async fn count(&self, shutdown: &CancellationToken) {
+        let mut is_low = false;
         while !shutdown.is_cancelled() {
+            is_low = self.watch_disk(is_low);
             if let Err(error) = self.count_waiting().await {
                 tracing::warn!(%error, "what waits could not be counted");
             }
@@ -295,29 +384,89 @@ impl Workers {
     }
 }
 
+/// What was claimed of a lane.
+#[derive(Clone, Copy)]
+struct Claimed {
+    parts: usize,
+    bytes: u64,
+}
+
+impl Claimed {
+    /// How many to claim next.
+    fn next(self, asked: u32) -> u32 {
+        match self.bytes {
+            _ if self.parts < asked as usize => *CLAIM.start(),
+            bytes if bytes <= CLAIM_BYTES / 2 => (asked * 2).min(*CLAIM.end()),
+            bytes if bytes <= CLAIM_BYTES => asked,
+            _ => *CLAIM.start(),
+        }
+    }
+}
+
+fn is_large(delivery: &Delivery) -> bool {
+    matches!(delivery.body, Body::Spooled(_))
+}
+
+/// Deliveries in groups to be cut together; large ones alone.
+fn in_groups(deliveries: Vec<Delivery>) -> Vec<Vec<Delivery>> {
+    let mut groups: Vec<Vec<Delivery>> = Vec::new();
+    let mut room = 0;
+    for delivery in deliveries {
+        match groups.last_mut() {
+            Some(group) if delivery.size <= room && !is_large(&delivery) => {
+                room -= delivery.size;
+                group.push(delivery);
+            }
+            _ => {
+                room = if is_large(&delivery) { 0 } else { GROUP_BYTES.saturating_sub(delivery.size) };
+                groups.push(vec![delivery]);
+            }
+        }
+    }
+    groups
+}
+
 fn is_notice(part: &Part) -> bool {
     notices::is_notice(part.provider.as_str(), &part.part_type)
 }
 
-/// Parts of one user that follow each other, cut where a transaction would become large.
-fn runs_of_users(parts: Vec<Part>) -> Vec<Vec<Part>> {
-    let mut by_user: Vec<Vec<Part>> = Vec::new();
+/// The parts of each user, in order.
+fn by_user(parts: Vec<Part>) -> Vec<Vec<Part>> {
+    let mut places: HashMap<Option<UserId>, usize> = HashMap::new();
+    let mut users: Vec<Vec<Part>> = Vec::new();
     for part in parts {
-        let fits = |run: &Vec<Part>| {
-            run.first().is_some_and(|first| first.user_id == part.user_id)
-                && run.iter().map(|part| part.size).sum::<u64>() + part.size <= BATCH_BYTES
-                && run.iter().all(|other| (&other.provider, other.quiet) == (&part.provider, part.quiet))
-                // what a notice changes holds for those after it
-                && !is_notice(&part)
-                && !run.iter().any(is_notice)
-        };
-        // only the user's latest run may grow, else parts would be applied out of order
-        let latest =
-            by_user.iter_mut().rev().find(|run| run.first().is_some_and(|first| first.user_id == part.user_id));
-        match latest {
-            Some(run) if fits(run) => run.push(part),
-            _ => by_user.push(vec![part]),
+        let place = *places.entry(part.user_id).or_insert(users.len());
+        match users.get_mut(place) {
+            Some(user) => user.push(part),
+            None => users.push(vec![part]),
         }
     }
-    by_user
+    users
+}
+
+/// A user's parts, cut where a transaction would become large or the next part cannot share it.
+fn runs(parts: Vec<Part>) -> Vec<Vec<Part>> {
+    let mut runs: Vec<Vec<Part>> = Vec::new();
+    let mut bytes = 0;
+    for part in parts {
+        let fits = |run: &Vec<Part>| {
+            bytes + part.size <= BATCH_BYTES
+                // what a notice changes holds for those after it
+                && !is_notice(&part)
+                && run.last().is_some_and(|last| {
+                    (&last.provider, last.quiet) == (&part.provider, part.quiet) && !is_notice(last)
+                })
+        };
+        match runs.last_mut() {
+            Some(run) if fits(run) => {
+                bytes += part.size;
+                run.push(part);
+            }
+            _ => {
+                bytes = part.size;
+                runs.push(vec![part]);
+            }
+        }
+    }
+    runs
 }

@@ -16,6 +16,7 @@ mod overlay;
 mod point;
 mod record;
 mod revised;
+mod rfc3339;
 mod rng;
 mod score;
 mod series;

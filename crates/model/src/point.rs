@@ -57,6 +57,7 @@ impl Context {
     pub const MANUAL: Context = Context(3);
 
     const EPOCHS: i32 = 100;
+    const REDUCED: i32 = 500;
     const WORKOUTS: i32 = 1000;
 
     /// The samples of a workout, by its number within the user.
@@ -69,6 +70,22 @@ impl Context {
     #[must_use]
     pub const fn epoch(activity: u8) -> Self {
         Self(Self::EPOCHS + activity as i32)
+    }
+
+    /// Where points of this context go once they are old and kept less finely; none where they stay as they are:
+    /// totals of days, what people typed in, and workouts.
+    #[must_use]
+    pub const fn reduced(self) -> Option<Self> {
+        match self.0 {
+            0 | 2 | Self::EPOCHS..=355 => Some(Self(Self::REDUCED + self.0)),
+            _ => None,
+        }
+    }
+
+    /// Whether points here may stand for several that were measured.
+    #[must_use]
+    pub const fn is_reduced(self) -> bool {
+        self.0 >= Self::REDUCED && self.0 < Self::WORKOUTS
     }
 
     /// From its stored number.

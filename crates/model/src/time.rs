@@ -1,5 +1,6 @@
 //! Time: a UTC instant in microseconds, the UTC offset if it is known and how, and the local date.
 
+use crate::rfc3339::Rfc3339;
 use jiff::{civil, tz::TimeZone};
 use std::fmt;
 
@@ -81,7 +82,10 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.to_jiff().fmt(f)
+        match Rfc3339::new(self.0) {
+            Some(text) => f.pad(text.as_str()),
+            None => self.to_jiff().fmt(f),
+        }
     }
 }
 
@@ -93,7 +97,10 @@ impl fmt::Debug for Timestamp {
 
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match Rfc3339::new(self.0) {
+            Some(text) => serializer.serialize_str(text.as_str()),
+            None => serializer.collect_str(self),
+        }
     }
 }
 

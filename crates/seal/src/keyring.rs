@@ -81,12 +81,28 @@ impl Keyring {
         outcome
     }
 
+    /// How values begin that are sealed under the primary key, in the present form.
+    #[must_use]
+    pub fn prefix(&self) -> Vec<u8> {
+        prefix_of(&self.primary)
+    }
+
+    /// Whether values that begin like this are sealed under a key of the ring.
+    #[must_use]
+    pub fn knows(&self, prefix: &[u8]) -> bool {
+        std::iter::once(&self.primary).chain(&self.older).any(|key| prefix_of(key) == prefix)
+    }
+
     /// Whether a sealed value should be opened and sealed again, because its key is no longer the
     /// primary one or its form is not the present one.
     #[must_use]
     pub fn needs_resealing(&self, sealed: &[u8]) -> bool {
         key_id(sealed) != Ok(self.primary.id())
     }
+}
+
+fn prefix_of(key: &MasterKey) -> Vec<u8> {
+    [&[VERSION], key.id().as_slice()].concat()
 }
 
 fn cipher(key: &MasterKey) -> XChaCha20Poly1305 {
@@ -137,6 +153,9 @@ mod tests {
         let rotated = Keyring::new(MasterKey::generate(&Rng::seeded(2)), vec![old]);
         assert_eq!(rotated.open(b"c", &sealed).unwrap().as_slice(), b"secret");
         assert!(rotated.needs_resealing(&sealed));
+        assert!(!sealed.starts_with(&rotated.prefix()) && rotated.knows(&sealed[..5]));
+        assert!(rotated.seal(&rng, b"c", b"secret").starts_with(&rotated.prefix()));
+        assert!(!ring(3).knows(&sealed[..5]));
         assert!(!rotated.needs_resealing(&rotated.seal(&rng, b"c", b"secret")));
         assert_eq!(ring(3).open(b"c", &sealed), Err(SealError::UnknownKey));
     }

@@ -7,15 +7,24 @@
 //! are first averaged within their minute (UTC), and each minute that has instants counts once, with the
 //! weight of a minute; intervals weigh by their time in the bucket. `count` and extremes are over all points.
 //!
-//! Work and memory are bounded: an interval that would cross more than [`MAX_PIECES`] buckets, or any
+//! Days are made of hours (UTC, cut at the day's ends), each tallied on its own and then added up in order,
+//! so that the hours kept beside day blocks give to the bit what their points would: see [`crate::summarised`].
+//!
+//! Work and memory are bounded: an interval that would cross more than [`MAX_PIECES`] pieces, or any
 //! interval once there are [`MAX_BUCKETS`], counts whole in the bucket in which it begins, so that sums hold.
 
-use crate::{Tally, edges::Edges, tally::Minute};
+use crate::{
+    Tally,
+    edges::{Edges, hour_within},
+    tally::Minute,
+};
 use jiff::tz::TimeZone;
 use model::{Aggregation, Point, Timestamp};
 use std::collections::BTreeMap;
 
-/// The most buckets that one interval is shared over.
+pub(crate) const HOUR_US: i64 = 3_600_000_000;
+
+/// The most buckets, or hours of days, that one interval is shared over.
 pub const MAX_PIECES: i64 = 10_000;
 /// Above this many buckets intervals are no longer shared.
 pub const MAX_BUCKETS: usize = 1_000_000;
@@ -59,7 +68,7 @@ pub struct Bucket {
     pub start: Timestamp,
     /// The first instant after it.
     pub end: Timestamp,
-    /// How many points touch it.
+    /// How many points touch it; in a day, a point counts in each hour that it touches.
     pub count: u32,
     /// The lowest value.
     pub min: f64,
@@ -120,14 +129,8 @@ pub fn downsample_within(
         return touching.map(|point| raw(&point)).collect();
     }
     let mut sampler = Sampler::new(resolution, zone);
-    for point in touching {
-        if point.duration_us <= 0 {
-            sampler.add_instant(&point);
-        } else {
-            sampler.add_interval(&point, point.start.max(window.0), point.end().min(window.1));
-        }
-    }
-    sampler.finish(aggregation)
+    touching.for_each(|point| sampler.add(&point, window));
+    gather(sampler.finish(), aggregation, resolution, zone)
 }
 
 /// Whether a point lies in a window or lasts into it: the rule by which reads choose.
@@ -143,24 +146,57 @@ fn raw(point: &Point) -> Bucket {
     Bucket { start, end, count: 1, min: value, max: value, sum: value, mean: value, last: value, value }
 }
 
-/// Tallies by bucket. The bucket in use is held apart, because neighbouring points share it.
-struct Sampler<'z> {
+/// A span of time that is a bucket or, of a day, an hour; and what was tallied in it.
+pub(crate) type Piece = (Timestamp, Timestamp, Tally);
+
+/// Adds up the pieces of each bucket. Pieces ascend and none lies across the edge of a bucket.
+pub(crate) fn gather(
+    pieces: Vec<Piece>,
+    aggregation: Aggregation,
+    resolution: Resolution,
+    zone: Option<&TimeZone>,
+) -> Vec<Bucket> {
+    let bucket = |(start, end, tally): Piece| Bucket::of(start, end, &tally, aggregation);
+    if resolution != Resolution::OneDay {
+        return pieces.into_iter().map(bucket).collect();
+    }
+    let mut edges = Edges::new(resolution, zone);
+    let mut buckets: Vec<Bucket> = Vec::new();
+    let mut open: Option<Piece> = None;
+    for (start, _, tally) in pieces {
+        match &mut open {
+            Some((_, end, sum)) if start < *end => sum.add(&tally),
+            _ => {
+                let (from, to) = edges.around(start);
+                buckets.extend(open.replace((from, to, tally)).map(bucket));
+            }
+        }
+    }
+    buckets.extend(open.map(bucket));
+    buckets
+}
+
+/// Tallies by piece. The piece in use is held apart, because neighbouring points share it.
+pub(crate) struct Sampler<'z> {
     edges: Edges<'z>,
+    by_hours: bool,
+    /// The length of a piece where the clock does not change.
     size_us: i64,
     current: (Timestamp, Timestamp),
     tally: Tally,
-    /// The bucket and number of the minute whose instants are being gathered: intervals between them may
-    /// have led to other buckets meanwhile.
+    /// The piece and number of the minute whose instants are being gathered: intervals between them may
+    /// have led to other pieces meanwhile.
     minute_of: (Timestamp, i64),
     minute: Minute,
     done: BTreeMap<Timestamp, (Timestamp, Tally)>,
 }
 
 impl<'z> Sampler<'z> {
-    fn new(resolution: Resolution, zone: Option<&'z TimeZone>) -> Self {
+    pub(crate) fn new(resolution: Resolution, zone: Option<&'z TimeZone>) -> Self {
         Self {
             edges: Edges::new(resolution, zone),
-            size_us: resolution.size_us(),
+            by_hours: resolution == Resolution::OneDay,
+            size_us: resolution.size_us().min(HOUR_US),
             current: (Timestamp::MIN, Timestamp::MIN),
             tally: Tally::default(),
             minute_of: (Timestamp::MIN, i64::MIN),
@@ -169,20 +205,33 @@ impl<'z> Sampler<'z> {
         }
     }
 
-    /// The tally of the bucket that holds an instant, and the bucket's end.
-    fn tally_at(&mut self, at: Timestamp) -> (&mut Tally, Timestamp) {
-        let bucket = self.edges.around(at);
-        if bucket != self.current {
-            self.put_away();
-            self.current = bucket;
+    /// Counts what of a point lies in a window that it touches.
+    pub(crate) fn add(&mut self, point: &Point, (from, to): (Timestamp, Timestamp)) {
+        if point.duration_us <= 0 {
+            self.add_instant(point);
+        } else {
+            self.add_interval(point, point.start.max(from), point.end().min(to));
         }
-        (&mut self.tally, bucket.1)
+    }
+
+    /// The tally of the piece that holds an instant, and the piece's end. One that is come back to goes on
+    /// where it was left, so that each adds up its points strictly in their order.
+    fn tally_at(&mut self, at: Timestamp) -> (&mut Tally, Timestamp) {
+        if !(self.current.0 <= at && at < self.current.1) {
+            self.put_away();
+            let bucket = self.edges.around(at);
+            self.current = if self.by_hours { hour_within(bucket, at) } else { bucket };
+            let ahead = self.done.last_key_value().is_none_or(|(last, _)| *last < self.current.0);
+            let left = if ahead { None } else { self.done.remove(&self.current.0) };
+            self.tally = left.map_or_else(Tally::default, |(_, tally)| tally);
+        }
+        (&mut self.tally, self.current.1)
     }
 
     fn put_away(&mut self) {
         if self.tally.count > 0 {
             let (start, end) = self.current;
-            self.done.entry(start).or_insert((end, Tally::default())).1.add(&self.tally);
+            self.done.insert(start, (end, self.tally));
         }
         self.tally = Tally::default();
     }
@@ -211,17 +260,17 @@ impl<'z> Sampler<'z> {
         let whole = to.micros_since(from) / self.size_us > MAX_PIECES || self.done.len() >= MAX_BUCKETS;
         let mut cursor = from;
         while cursor < to {
-            let (tally, bucket_end) = self.tally_at(cursor);
-            let end = if whole { to } else { bucket_end.min(to) };
+            let (tally, piece_end) = self.tally_at(cursor);
+            let end = if whole { to } else { piece_end.min(to) };
             tally.add_part(point.value, end.micros_since(cursor) as f64, duration);
             cursor = end;
         }
     }
 
-    fn finish(mut self, aggregation: Aggregation) -> Vec<Bucket> {
+    /// The pieces that something touches, ascending.
+    pub(crate) fn finish(mut self) -> Vec<Piece> {
         self.close_minute();
         self.put_away();
-        let done = self.done.into_iter();
-        done.map(|(start, (end, tally))| Bucket::of(start, end, &tally, aggregation)).collect()
+        self.done.into_iter().map(|(start, (end, tally))| (start, end, tally)).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Where the buckets of a chart begin and end, in UTC or by a zone's clock.
 
-use crate::Resolution;
+use crate::{Resolution, downsample::HOUR_US};
 use jiff::tz::TimeZone;
 use model::Timestamp;
 
@@ -46,6 +46,17 @@ impl<'z> Edges<'z> {
         }
         (start, end)
     }
+}
+
+/// The part of a bucket that lies in the same hour (UTC) as one of its instants.
+pub(crate) fn hour_within(bucket: (Timestamp, Timestamp), at: Timestamp) -> (Timestamp, Timestamp) {
+    let hour = floor(at, HOUR_US, 0);
+    (hour.0.max(bucket.0), hour.1.min(bucket.1))
+}
+
+/// The first and the last end of whole hours (UTC) that hold everything from one instant up to another.
+pub(crate) fn whole_hours(from: Timestamp, to: Timestamp) -> (Timestamp, Timestamp) {
+    (floor(from, HOUR_US, 0).0, floor(to.plus_micros(-1), HOUR_US, 0).1)
 }
 
 fn offset_us(zone: &TimeZone, at: Timestamp) -> i64 {

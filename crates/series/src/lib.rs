@@ -11,6 +11,7 @@
 //! an error, never a panic and never more memory than [`MAX_BLOCK_POINTS`] points need; merging what is
 //! already there writes nothing; where deliveries carry a rank, any order of arrival ends the same.
 
+mod age;
 mod block;
 mod bucket;
 mod codec;
@@ -25,10 +26,12 @@ mod merge;
 mod promote;
 mod resolve;
 mod runs;
+mod summarised;
 mod tally;
 mod varint;
 mod weave;
 
+pub use age::{Batch, Reduced, STEPS_US};
 pub use block::{Block, Columns};
 pub use bucket::{BlockKey, bucket_end, bucket_of, bucket_start, cells, first_class};
 pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, downsample_within, touches};
@@ -38,6 +41,7 @@ pub use hourly::{HourSummary, decode_hourly};
 pub use merge::{BlockWrite, Incoming, MergePlan, PROMOTE_ABOVE, Stored, merge};
 pub use resolve::{LONE_REACH_US, MAX_PARTS, MAX_REACH_US, SourcePoints, resolve};
 pub use runs::Runs;
+pub use summarised::{HourTally, Summarised, downsample_with_hours, usable_hours};
 pub use tally::Tally;
 
 /// The most points that a block may hold; what claims more is refused before memory is taken for it.
@@ -51,5 +55,7 @@ mod downsample_tests;
 mod merge_tests;
 #[cfg(test)]
 mod resolve_tests;
+#[cfg(test)]
+mod summarised_tests;
 #[cfg(test)]
 mod testing;

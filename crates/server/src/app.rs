@@ -1,13 +1,13 @@
 //! Wiring: opens everything the configuration names and runs it until told to stop.
 
 use crate::{
-    clock,
+    backup, clock,
     config::{self, Config},
-    secrets,
+    places, secrets, storage,
 };
 use anyhow::Context;
 use deliver::Dispatcher;
-use ingest::{Intake, IntakeLimits, Spool, WorkerSettings, Workers};
+use ingest::{Intake, IntakeLimits, WorkerSettings, Workers};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use model::{Clock, ProviderName, Rng};
 use net::{Client, CustomerPolicy, Limits};
@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
-use store::{Store, sqlite::SqliteStore};
+use store::Store;
 use sync::{HistorySettings, KeyTier, ProviderOverride, Sync, SyncSettings};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,28 @@ const GRACE: Duration = Duration::from_secs(4);
 async fn grace_after(shutdown: &CancellationToken) {
     shutdown.cancelled().await;
     tokio::time::sleep(GRACE).await;
+}
+
+/// What of the work a process does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Role {
+    /// Answers requests
+    Api,
+    /// Splits, applies, fetches, delivers; answers only whether it lives, whether it is ready, and its metrics
+    Worker,
+    /// Both
+    #[default]
+    All,
+}
+
+impl Role {
+    fn works(self) -> bool {
+        self != Self::Api
+    }
+
+    fn answers(self) -> bool {
+        self != Self::Worker
+    }
 }
 
 /// The opened program.
@@ -49,12 +71,8 @@ impl App {
         let clock = clock::open(&config)?;
         let rng = Rng::from_os();
         let keyring = Arc::new(secrets::keyring(&config, &rng)?);
-        let path = config.store_path();
-        let (opened, opening) = (path.clone(), clock.clone());
-        let sqlite = tokio::task::spawn_blocking(move || SqliteStore::open(&opened, opening)).await?;
-        let sqlite = sqlite.with_context(|| format!("cannot open the store {}", path.display()))?;
-        let store: Arc<dyn Store> = Arc::new(sqlite);
-        let spool = Spool::open(&config.spool_path()).context("cannot open the spool")?;
+        let store = storage::open(&config, &clock).await?;
+        let spool = places::spool(&config)?;
         let limits = IntakeLimits {
             body_bytes: config.intake.body_bytes,
             waiting: config.intake.waiting,
@@ -111,6 +129,10 @@ impl App {
         &self.intake
     }
 
+    pub(crate) fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -125,21 +147,26 @@ impl App {
     }
 
     /// Serves until told to stop: first no more requests, then the work in hand, then the store.
-    pub(crate) async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
-        let _held = lock(&self.config)?;
+    pub(crate) async fn serve(
+        &self,
+        role: Role,
+        listener: TcpListener,
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<()> {
+        let _held = storage::lock(&self.config)?;
+        self.intake.check_spool().await.context("the spool of large bodies (spool.url) cannot be used")?;
         self.store.release_claims().await?;
         // only by the one that serves: a command with another environment must not decide for it
         self.store.put_default_on_consent_withdrawn(self.config.policies.on_consent_withdrawn.into()).await?;
         let background = CancellationToken::new();
-        let workers = Workers::new(self.intake.clone(), self.worker_settings());
-        let dispatcher = self.dispatcher()?;
         let mut tasks = tokio::task::JoinSet::new();
-        tasks.spawn(workers.run(background.clone()));
-        tasks.spawn(dispatcher.run(background.clone()));
-        tasks.spawn(Arc::clone(&self.sync).run(background.clone()));
-        tasks.spawn(Arc::clone(&self.sync).run_history(background.clone()));
-        tasks.spawn(Arc::clone(&self.sync).run_renewals(background.clone()));
-        let router = api::router(api::State::new(self.services(&shutdown), self.api_settings()));
+        if role.works() {
+            self.begin_work(&mut tasks, &background)?;
+        } else {
+            tasks.spawn(Workers::new(self.intake.clone(), self.worker_settings()).run_counting(background.clone()));
+        }
+        let state = api::State::new(self.services(&shutdown), self.api_settings());
+        let router = if role.answers() { api::router(state) } else { api::watch_router(state) };
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stopped = shutdown.clone().cancelled_owned();
         let serving = axum::serve(listener, service).with_graceful_shutdown(stopped).into_future();
@@ -159,6 +186,19 @@ impl App {
         Ok(served?)
     }
 
+    /// Everything that is done without a request.
+    fn begin_work(&self, tasks: &mut tokio::task::JoinSet<()>, background: &CancellationToken) -> anyhow::Result<()> {
+        tasks.spawn(Workers::new(self.intake.clone(), self.worker_settings()).run(background.clone()));
+        tasks.spawn(self.dispatcher()?.run(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run_history(background.clone()));
+        tasks.spawn(Arc::clone(&self.sync).run_renewals(background.clone()));
+        if let Some(schedule) = self.backup_schedule() {
+            tasks.spawn(schedule.run(background.clone()));
+        }
+        Ok(())
+    }
+
     fn endpoint_policy(&self) -> CustomerPolicy {
         let webhooks = &self.config.webhooks;
         CustomerPolicy {
@@ -173,6 +213,25 @@ impl App {
         let (store, keyring) = (Arc::clone(&self.store), Arc::clone(&self.keyring));
         let settings = deliver::Settings::default();
         Ok(Dispatcher::new(store, client, keyring, self.clock.clone(), self.rng.clone(), settings))
+    }
+
+    /// When backups are taken, where that is configured.
+    fn backup_schedule(&self) -> Option<backup::Schedule> {
+        let config = &self.config.backup;
+        let origin = backup::Origin {
+            data_dir: self.config.server.data_dir.clone(),
+            store: self.config.store_path(),
+            spool: places::own_spool(&self.config),
+            keyring: Arc::clone(&self.keyring),
+            clock: self.clock.clone(),
+            rng: self.rng.clone(),
+        };
+        (config.every_hours > 0).then(|| backup::Schedule {
+            origin,
+            folder: config.folder.clone(),
+            every: Duration::from_secs(config.every_hours.saturating_mul(3600)),
+            keep: config.keep,
+        })
     }
 
     fn worker_settings(&self) -> WorkerSettings {
@@ -206,6 +265,7 @@ impl App {
             compat_open_garmin_path: self.config.compat.open_garmin_path,
             max_page: api.max_page,
             max_streams: api.max_streams,
+            max_exports: api.max_exports,
             login_burst: api.login_burst,
             login_refill_s: api.login_refill_s,
             client_address_header: Some(api.client_address_header.clone()).filter(|name| !name.is_empty()),
@@ -220,6 +280,13 @@ impl App {
 /// Whether what the configuration says can be used, as far as can be told without opening anything.
 pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     sync_settings(config)?;
+    if config.backup.every_hours > 0 {
+        storage::require_embedded(config, "backup.every_hours")?;
+    }
+    if config.backup.every_hours > 0 && config.backup.folder.as_os_str().is_empty() {
+        anyhow::bail!("backup.every_hours needs backup.folder");
+    }
+    places::check(config)?;
     for name in config.providers.keys() {
         if providers::find(name).is_none() {
             anyhow::bail!("providers.{name} is not a provider");
@@ -227,19 +294,6 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
     }
     tracing_subscriber::EnvFilter::try_new(&config.server.log_level).context("server.log_level is not valid")?;
     Ok(())
-}
-
-/// Held while a server runs on a folder: two on the same embedded store would take each other's work.
-fn lock(config: &Config) -> anyhow::Result<std::fs::File> {
-    let path = config.server.data_dir.join("lock");
-    let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    file.try_lock().with_context(|| {
-        format!(
-            "another server runs on {}: stop it, or choose another server.data_dir",
-            config.server.data_dir.display()
-        )
-    })?;
-    Ok(file)
 }
 
 fn sync_settings(config: &Config) -> anyhow::Result<SyncSettings> {

@@ -2,12 +2,16 @@
 //! the rooms below.
 
 mod app;
+mod backup;
 mod clock;
 mod commands;
 mod config;
 mod demo;
 mod logging;
+mod places;
+mod rotation;
 mod secrets;
+mod storage;
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -30,7 +34,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run the server
-    Serve,
+    Serve(commands::serve::Arguments),
     /// Run server, simulated providers and a webhook receiver, connect three people and let data flow
     Demo(demo::Arguments),
     /// Run the simulated providers on their own
@@ -41,6 +45,12 @@ enum Command {
     Replay(commands::replay::Arguments),
     /// Check configuration, store and queues, and say what to do about what is wrong
     Doctor,
+    /// Take a backup of the embedded store, also while the server serves
+    Backup(commands::backup::Arguments),
+    /// Put a backup into a data folder that holds no store
+    Restore(commands::restore::Arguments),
+    /// Copy the embedded store into a PostgreSQL database
+    Move(commands::move_store::Arguments),
     /// Manage accounts
     #[command(subcommand)]
     Admin(commands::admin::Command),
@@ -52,9 +62,30 @@ enum Command {
     Config(commands::config::Arguments),
 }
 
+/// Allocators read how thrifty they are to be before the program's first line, from the environment: a server is
+/// started once more with these, as the same process, unless somebody chose otherwise. Memory that a storm took then
+/// goes back to the system rather than staying with threads that have no work.
+#[cfg(unix)]
+fn be_thrifty(command: &Command) {
+    use std::{env, os::unix::process::CommandExt};
+    const THRIFTY: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "0"), ("MALLOC_ARENA_MAX", "2")];
+    let is_chosen = THRIFTY.iter().any(|(name, _)| env::var_os(name).is_some());
+    if is_chosen || !matches!(command, Command::Serve(_) | Command::Demo(_)) {
+        return;
+    }
+    let Ok(program) = env::current_exe() else { return };
+    // returns only where it could not be done, and then the server runs as it is
+    let _ = std::process::Command::new(program).args(env::args_os().skip(1)).envs(THRIFTY).exec();
+}
+
+#[cfg(not(unix))]
+fn be_thrifty(_: &Command) {}
+
 #[allow(clippy::print_stderr)] // the last word of a command that failed
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = Cli::parse();
+    be_thrifty(&cli.command);
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -70,12 +101,15 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(arguments) => commands::config::run(file, &arguments),
         Command::Demo(arguments) => blocking(demo::run(file, arguments)),
         Command::Sandbox(arguments) => blocking(commands::sandbox::run(config::load(file)?, *arguments)),
-        Command::Serve => blocking(commands::serve::run(config::load(file)?)),
+        Command::Serve(arguments) => blocking(commands::serve::run(config::load(file)?, arguments)),
         Command::Import(arguments) => blocking(commands::import::run(config::load(file)?, arguments)),
         Command::Replay(arguments) => blocking(commands::replay::run(config::load(file)?, arguments)),
         Command::Doctor => blocking(commands::doctor::run(config::load(file)?)),
+        Command::Backup(arguments) => commands::backup::run(&config::load(file)?, arguments),
+        Command::Restore(arguments) => blocking(commands::restore::run(config::load(file)?, arguments)),
+        Command::Move(arguments) => commands::move_store::run(&config::load(file)?, &arguments),
         Command::Admin(command) => blocking(commands::admin::run(config::load(file)?, command)),
-        Command::Migrate => commands::migrate::run(&config::load(file)?),
+        Command::Migrate => blocking(commands::migrate::run(&config::load(file)?)),
     }
 }
 

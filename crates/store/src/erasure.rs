@@ -3,6 +3,27 @@
 use crate::Result;
 use async_trait::async_trait;
 use model::{ConnectionId, TeamId, Timestamp, UserId};
+use std::collections::BTreeMap;
+
+/// What is told of the erasure of a user, and kept: numbers, and nothing of what they counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasureReport {
+    /// Who was erased.
+    pub user_id: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// How many of each kind there were; kinds of which there were none are left out.
+    pub counts: BTreeMap<String, u64>,
+}
+
+/// A user who was erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasedUser {
+    /// The spooled bodies to remove: nothing refers to them any more.
+    pub spooled: Vec<String>,
+    /// What is kept of it.
+    pub report: ErasureReport,
+}
 
 /// What becomes of data when its person withdraws their consent at the provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +79,8 @@ pub trait Erasures: Send + Sync {
     async fn put_on_consent_withdrawn(&self, team: TeamId, choice: OnConsentWithdrawn) -> Result<()>;
     /// Keeps the installation's choice, for teams that make none; it holds for what is withdrawn from now on.
     async fn put_default_on_consent_withdrawn(&self, choice: OnConsentWithdrawn) -> Result<()>;
+    /// What is kept of the team's erased users, the latest first; those before an instant.
+    async fn list_erasure_reports(&self, team: TeamId, before: Timestamp, limit: u32) -> Result<Vec<ErasureReport>>;
     /// Asks for the erasure of what came through a connection that ended. False when it is active or not there.
     async fn request_erasure(&self, user: UserId, id: ConnectionId, now: Timestamp) -> Result<bool>;
     /// Erasures that are not finished, oldest first.

@@ -9,6 +9,9 @@ pub enum StoreError {
     /// A value that must be unique is taken.
     #[error("{0} is already taken")]
     Taken(&'static str),
+    /// A rule of the tables was broken; whoever knows which says [`StoreError::Taken`].
+    #[error("a value that must be unique is there already")]
+    NotUnique,
     /// The store was written by a newer version.
     #[error("the store has schema version {found}, this program knows up to {known}: use a newer program")]
     TooNew {
@@ -23,9 +26,15 @@ pub enum StoreError {
     /// The store cannot be written: read-only file system or missing rights.
     #[error("the store is read-only")]
     ReadOnly,
+    /// The disk does not do as it is asked.
+    #[error("the store's disk failed: {0}")]
+    Disk(String),
     /// What is stored contradicts itself.
     #[error("the store is damaged: {0}")]
     Damaged(String),
+    /// The database cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
     /// The store is shutting down.
     #[error("the store is closed")]
     Closed,
@@ -38,7 +47,13 @@ impl StoreError {
     /// Whether trying again later can help.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Full | Self::ReadOnly | Self::Closed | Self::Engine(_))
+        self.is_of_the_disk() || matches!(self, Self::Closed | Self::Unreachable(_) | Self::Engine(_))
+    }
+
+    /// Whether nothing is wrong but with where the store lies: whatever is tried meanwhile, that does not count.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Full | Self::ReadOnly | Self::Disk(_))
     }
 }
 

@@ -230,7 +230,7 @@ pub trait Inbox: Send + Sync {
     async fn claim_parts(&self, lane: Lane, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Part>>;
     /// Notes that applying failed.
     async fn fail_part(&self, key: PartKey, error: String, retry: Retry) -> Result<()>;
-    /// Parts whose bodies are older than `before`: their bodies are dropped; returns spooled names to delete.
+    /// Parts whose bodies are older than `before`, of teams that did not decide otherwise: their bodies are dropped; returns spooled names to delete.
     async fn expire_parts(&self, before: Timestamp, limit: u32) -> Result<Vec<String>>;
     /// Puts parts back to be applied again; returns how many.
     async fn replay(&self, query: ReplayQuery, now: Timestamp) -> Result<u64>;

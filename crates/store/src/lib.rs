@@ -8,13 +8,20 @@ mod accounts;
 mod backfill;
 mod connections;
 mod erasure;
+mod erasure_log;
 mod error;
 mod files;
 mod inbox;
 mod lane;
 mod messages;
+mod moving;
+pub mod postgres;
 mod records;
+mod retention;
+mod sealed;
+mod slices;
 mod sources;
+mod sql;
 pub mod sqlite;
 mod standing;
 
@@ -24,27 +31,55 @@ pub use backfill::{
     IntervalState, Look, Plan, RunState, Verdict, Wish, days_between,
 };
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
-pub use erasure::{Erasure, ErasureStep, Erasures, OnConsentWithdrawn};
+pub use erasure::{ErasedUser, Erasure, ErasureReport, ErasureStep, Erasures, OnConsentWithdrawn};
+pub use erasure_log::{ERASURE_LOG, Erased, ErasureLog, LoggedErasures};
 pub use error::{Result, StoreError};
 pub use files::{AwaitedFile, Files, MissedFile, workout_alias};
 pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
+pub use moving::{Step as MoveStep, move_store};
 pub use records::{
     Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
     EventQuery, FetchOrder, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject,
     SyncEvent, SyncRun,
 };
+pub use retention::{Horizon, LaneRound, OldBlocks, Retention, RetentionDone, RetentionState, Retentions};
+pub use sealed::{Sealed, SealedPlace, SealedValue};
+pub use slices::{Direction, Slice, SliceBlock, SliceQuery, Slices, SpanCount, Wanted};
 pub use sources::{Priority, Sources, StoredSource};
+pub use sql::SqlStore;
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
+pub use usage::{TeamUsage, Usage};
 pub use users::{User, UserOrder, UserQuery, Users};
 
+mod usage;
 mod users;
+mod wakers;
+
+pub use wakers::{Bell, Wakers};
+
+/// How many processes may share a store.
+pub const NODES: u8 = 64;
 
 /// Everything the store does.
 #[async_trait::async_trait]
 pub trait Store:
-    Accounts + Users + Connections + Erasures + Sources + Inbox + Records + Files + Changes + Messages + Backfills
+    Accounts
+    + Users
+    + Connections
+    + Erasures
+    + Sources
+    + Inbox
+    + Records
+    + Slices
+    + Files
+    + Changes
+    + Messages
+    + Sealed
+    + Backfills
+    + Retentions
+    + Usage
 {
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;
@@ -52,24 +87,7 @@ pub trait Store:
     async fn close(&self);
     /// Wakes whoever waits for work of a kind whenever some may have come.
     fn wakers(&self) -> &Wakers;
-}
-
-/// One bell per kind of work, rung when some may have come. Within a process; between processes work
-/// is also looked for now and then.
-#[derive(Debug, Default)]
-pub struct Wakers {
-    /// Deliveries to split.
-    pub deliveries: tokio::sync::Notify,
-    /// Parts to apply.
-    pub parts: tokio::sync::Notify,
-    /// Data to erase.
-    pub erasures: tokio::sync::Notify,
-    /// Messages to send.
-    pub messages: tokio::sync::Notify,
-    /// Jobs to do.
-    pub jobs: tokio::sync::Notify,
-    /// History to plan or to ask for.
-    pub history: tokio::sync::Notify,
-    /// The change log grew; rung with `notify_waiters`, the others with `notify_one`.
-    pub changes: tokio::sync::Notify,
+    /// The number of this process among those that share the store, below [`NODES`]: no two have the same. None where
+    /// the store is embedded and so nobody shares it.
+    fn node(&self) -> Option<u8>;
 }

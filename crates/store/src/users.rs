@@ -1,6 +1,6 @@
 //! Users: the people whose data is kept.
 
-use crate::Result;
+use crate::{ErasedUser, Result};
 use async_trait::async_trait;
 use model::{ProviderName, TeamId, Timestamp, UserId};
 
@@ -76,8 +76,8 @@ pub trait Users: Send + Sync {
     async fn list_users(&self, team: TeamId, query: UserQuery) -> Result<(Vec<User>, u64)>;
     /// Replaces names, address, external id and time zone.
     async fn update_user(&self, user: User) -> Result<()>;
-    /// Deletes a user with everything kept about them; returns the spooled bodies to delete.
-    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<Vec<String>>;
+    /// Deletes a user with everything kept about them, and keeps a report of how much that was.
+    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<ErasedUser>;
     /// The user with this id in whatever team. For work that has no caller (apply, deliver, schedules).
     async fn load_user(&self, id: UserId) -> Result<Option<User>>;
 }

@@ -10,6 +10,8 @@ use store::{Connection, EndReason, Job, JobEnd, StoreError};
 
 /// How long before its end something is asked for the last time.
 const LAST_CALL: Duration = Duration::from_mins(1);
+/// How long what was called while the disk became full waits.
+const DISK_LOW: Duration = Duration::from_mins(2);
 
 /// Why a call brought nothing.
 #[derive(Debug)]
@@ -52,6 +54,7 @@ impl From<AcceptError> for Failure {
                 let asked = Some(Duration::from_secs(retry_after_s.into()));
                 Self::Temporary { reason: error.to_string(), asked }
             }
+            AcceptError::DiskLow { .. } => Self::Temporary { reason: error.to_string(), asked: Some(DISK_LOW) },
             _ => Self::temporary(error.to_string()),
         }
     }

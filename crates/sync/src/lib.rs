@@ -33,7 +33,7 @@ pub use backfill::{HistorySettings, HistoryStatus, KeyTier, Stopped};
 pub use callback::{Finished, Unfinished};
 pub use consent::Authorization;
 pub use error::SyncError;
-pub use sealing::seal_client_secret;
+pub use sealing::{seal_client_secret, sealed_context};
 pub use settings::{Pace, ProviderOverride, SyncSettings};
 
 use ingest::Intake;

@@ -4,6 +4,7 @@
 use model::{ConnectionId, ProviderAppId, Rng};
 use net::Secret;
 use seal::{Keyring, SealError};
+use store::SealedPlace;
 
 /// The place of a sealed secret.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,18 @@ impl Place {
         let plain = keyring.open(self.context().as_bytes(), sealed)?;
         std::str::from_utf8(&plain).map(Secret::new).map_err(|_| SealError::Malformed)
     }
+}
+
+/// The context that a sealed value of this room is bound to; none where it is another's.
+#[must_use]
+pub fn sealed_context(place: SealedPlace) -> Option<Vec<u8>> {
+    let place = match place {
+        SealedPlace::ClientSecret(id) => Place::ClientSecret(id),
+        SealedPlace::AccessToken(_, id) => Place::AccessToken(id),
+        SealedPlace::RefreshToken(_, id) => Place::RefreshToken(id),
+        SealedPlace::EndpointSecret(_) | SealedPlace::MessageBody(..) => return None,
+    };
+    Some(place.context().into_bytes())
 }
 
 /// Seals the client secret of a provider app, to be kept in its row.

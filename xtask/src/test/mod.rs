@@ -2,6 +2,8 @@
 //! end, loudly, with the reason; the test runner's own summary comes last.
 
 mod browser;
+mod bucket;
+mod postgres;
 mod samples;
 
 use crate::{assets, process};
@@ -40,6 +42,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
         skipped.note("the scripted API reference at /docs", format!("{problem:#}"));
     }
     let samples = samples::find(arguments.samples.as_deref(), &mut skipped)?;
+    let bucket = bucket::find(root, &mut skipped);
     // With the tests, so that both share one set of features and nothing is built twice.
     process::run(process::cargo(root).args(["build", "--workspace", "--bins", "--tests"]))?;
     if arguments.no_browser {
@@ -48,11 +51,17 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
         browser::run(root, &mut skipped)?;
     }
     process::run(process::cargo(root).args(["test", "--quiet", "--workspace", "--doc"]))?;
+    let database = postgres::start(&mut skipped);
     skipped.tell();
-    unit_and_integration(root, samples.as_deref())
+    unit_and_integration(root, samples.as_deref(), database.as_ref(), bucket.as_deref())
 }
 
-fn unit_and_integration(root: &Path, samples: Option<&Path>) -> anyhow::Result<()> {
+fn unit_and_integration(
+    root: &Path,
+    samples: Option<&Path>,
+    database: Option<&postgres::Server>,
+    bucket: Option<&Path>,
+) -> anyhow::Result<()> {
     let mut command = process::cargo(root);
     if process::succeeds(process::cargo(root).args(["nextest", "--version"])) {
         command.args(["nextest", "run", "--workspace", "--status-level", "slow"]);
@@ -61,6 +70,12 @@ fn unit_and_integration(root: &Path, samples: Option<&Path>) -> anyhow::Result<(
     }
     if let Some(folder) = samples {
         command.env("WEARHOUSE_SAMPLES", folder);
+    }
+    if let Some(server) = database {
+        command.env(postgres::DATABASE, &server.url);
+    }
+    if let Some(folder) = bucket {
+        command.env("PATH", bucket::path_with(folder)?);
     }
     process::run(&mut command)
 }

@@ -4,7 +4,7 @@
 use super::{Finding, tree::Tree};
 use std::collections::BTreeSet;
 
-const INNER: &[&str] = &["store", "series", "providers", "formats", "net", "seal", "model"];
+const INNER: &[&str] = &["store", "series", "providers", "formats", "net", "seal", "objects", "model"];
 
 /// Every package of the workspace and the arrows that start at it.
 const ARROWS: &[(&str, &[&[&str]])] = &[
@@ -20,9 +20,11 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("series", &[&["model"]]),
     ("net", &[&["model"]]),
     ("seal", &[&["model"]]),
+    ("objects", &[]),
     ("scores", &[&["model"]]),
     ("sandbox", &[&["model"]]),
     ("model", &[]),
+    ("bench", &[]),
     ("xtask", &[]),
 ];
 

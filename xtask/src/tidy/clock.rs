@@ -27,6 +27,7 @@ const HOME: &[&str] = &["crates/model/src/clock.rs", "crates/model/src/rng.rs"];
 const TIMERS: &[(&str, &str)] = &[
     ("crates/sandbox/src/state.rs", "when the next attempt may leave, how long an answer took"),
     ("crates/server/src/demo/mod.rs", "how long the start took"),
+    ("bench/src/stopwatch.rs", "how long everything takes that is measured"),
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {

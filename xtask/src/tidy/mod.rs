@@ -11,6 +11,7 @@ mod evidence;
 mod heads;
 mod lexer;
 mod libraries;
+mod metrics;
 mod names;
 mod providers;
 mod purity;
@@ -66,6 +67,7 @@ const RULES: &[(&str, Rule)] = &[
     ("documents", documents::check),
     ("evidence", evidence::check),
     ("decisions", decisions::check),
+    ("metrics", metrics::check),
     ("configuration", configuration::check),
     ("words", words::check),
 ];

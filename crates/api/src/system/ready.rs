@@ -5,6 +5,7 @@ use crate::{
     State,
     error::{ApiError, Result},
     state::Within,
+    v1::inbound::refusal,
 };
 use axum::Json;
 
@@ -20,12 +21,12 @@ pub(crate) async fn ready(Within(state): Within<State>) -> Result<Json<Health>> 
         return Err(ApiError::Unavailable { reason: "The service is shutting down", retry_after_s: 5 });
     }
     if let Err(error) = state.store.check().await {
-        tracing::warn!(%error, "not ready: the store does not answer as it should");
-        return Err(ApiError::Unavailable { reason: "The store is not ready", retry_after_s: 5 });
+        return Err(match error.into() {
+            // whatever it is, it is no fault of the request
+            ApiError::Internal => ApiError::Unavailable { reason: "The store is not ready", retry_after_s: 5 },
+            named => named,
+        });
     }
-    state
-        .intake
-        .check_room()
-        .map_err(|_| ApiError::Unavailable { reason: "No room at the moment", retry_after_s: 30 })?;
+    state.intake.check_room().map_err(refusal)?;
     Ok(Json(Health { status: "ok" }))
 }

@@ -12,6 +12,7 @@ pub(crate) mod health_snapshots;
 pub(crate) mod inbound;
 pub(crate) mod menstrual_cycles;
 pub(crate) mod oauth;
+pub(crate) mod query;
 pub(crate) mod settings;
 pub(crate) mod sleep;
 pub(crate) mod sync;

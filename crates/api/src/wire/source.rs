@@ -1,11 +1,15 @@
 //! Where data comes from, as the API shows it.
 
+use crate::error::{ApiError, Result};
 use model::Source;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use std::collections::HashMap;
+use store::StoredSource;
 use utoipa::ToSchema;
 
 /// Where data comes from.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct SourceMetadata {
     /// The service or platform.
     provider: String,
@@ -29,6 +33,15 @@ impl From<&Source> for SourceMetadata {
             device_name: source.device.clone(),
         }
     }
+}
+
+/// The JSON of each source by its number, for rows that repeat it.
+pub(crate) fn shown_sources(sources: &[StoredSource]) -> Result<HashMap<i32, Box<RawValue>>> {
+    let shown = sources.iter().map(|stored| {
+        let json = to_raw_value(&SourceMetadata::from(&stored.source)).map_err(|error| ApiError::internal(&error))?;
+        Ok((stored.number, json))
+    });
+    shown.collect()
 }
 
 /// `Garmin - fenix7`: the provider's title and the device.

@@ -12,6 +12,7 @@ mod frame;
 mod inbound;
 mod other_events;
 mod policies;
+mod query;
 mod shape;
 mod streams;
 mod tenancy;

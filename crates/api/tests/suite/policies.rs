@@ -68,3 +68,60 @@ async fn erasing_a_connections_data_ends_it_and_leaves_nothing() {
     world.with_key("DELETE", &strangers, None).await.expect(404);
     world.with_key("DELETE", &format!("/api/v1/users/{user}/connections/oura/data"), None).await.expect(404);
 }
+
+#[tokio::test]
+async fn an_erased_user_is_told_in_numbers_that_only_their_team_sees() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world
+        .push(&json!({ "dailies": [{
+        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
+        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
+    }] }))
+        .await;
+    world.work().await;
+    let told = world.as_developer("DELETE", &format!("/api/v1/users/{user}"), None).await.expect(200);
+    assert_eq!(told["id"], user.to_string());
+    let erasure = &told["erasure"];
+    let counts = &erasure["counts"];
+    assert_eq!((&counts["connections"], &counts["parts"], &counts["sources"]), (&json!(1), &json!(1), &json!(1)));
+    assert!(counts["points"].as_u64() >= Some(1) && counts["series_blocks"].as_u64() >= Some(1), "{counts}");
+    let kept = world.as_developer("GET", "/api/v1/settings/erasures", None).await.expect(200);
+    assert_eq!(kept, json!([erasure]));
+    let theirs = world.store.list_erasure_reports(world.b.team, model::Timestamp::MAX, 9).await.unwrap();
+    assert!(theirs.is_empty(), "{theirs:?}");
+    world.as_developer("DELETE", &format!("/api/v1/users/{user}"), None).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_policy_of_retention_is_kept_checked_and_shown_with_how_far_it_is() {
+    let world = World::new().await;
+    let put = async |retention: Value| {
+        let body = json!({ "on_consent_withdrawn": "keep", "retention": retention });
+        world.as_developer("PUT", POLICIES, Some(body)).await
+    };
+    let policy =
+        json!({ "raw_days": 30, "full_resolution_days": 90, "reduced_resolution": "5min", "delete_after_days": 365 });
+    assert_eq!(put(policy.clone()).await.expect(200)["retention"], policy);
+    // who knows nothing of it leaves it as it is
+    let keep = json!({ "on_consent_withdrawn": "keep" });
+    assert_eq!(world.as_developer("PUT", POLICIES, Some(keep)).await.expect(200)["retention"], policy);
+    for (wrong, named) in [
+        (json!({ "raw_days": 0 }), "raw_days"),
+        (json!({ "full_resolution_days": 5 }), "reduced_resolution"),
+        (json!({ "full_resolution_days": 5, "reduced_resolution": "1day" }), "1day"),
+        (
+            json!({ "full_resolution_days": 5, "reduced_resolution": "1min", "delete_after_days": 5 }),
+            "delete_after_days",
+        ),
+        (json!({ "keep": 1 }), "keep"),
+    ] {
+        let refused = put(wrong).await.expect(400);
+        assert!(refused.to_string().contains(named), "{refused}");
+    }
+    assert_eq!(world.store.find_retention(world.b.team).await.unwrap(), store::Retention::default());
+    let state = world.as_developer("GET", "/api/v1/settings/retention", None).await.expect(200);
+    assert_eq!((&state["lanes"], &state["lanes_ended"], &state["all_ended_at"]), (&json!(64), &json!(0), &Value::Null));
+    put(json!({})).await.expect(200);
+    assert_eq!(world.store.find_retention(world.a.team).await.unwrap(), store::Retention::default());
+}

@@ -16,8 +16,8 @@ use serde_json::Value;
 use series::{Incoming as Points, merge};
 use std::sync::Arc;
 use store::{
-    ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, Store,
-    StoredFile, Team, User, sqlite::SqliteStore,
+    ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, SqlStore,
+    Store, StoredFile, Team, User,
 };
 use sync::{HistorySettings, Sync, SyncSettings};
 use tempfile::TempDir;
@@ -88,7 +88,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let (clock, rng) = (Clock::fixed(NOW), Rng::from_os());
         let path = folder.path().join("store.db");
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path, clock.clone()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(SqlStore::open_embedded(&path, clock.clone()).unwrap());
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
         let keyring = Arc::new(Keyring::new(MasterKey::generate(&rng), Vec::new()));
@@ -223,8 +223,20 @@ impl World {
 
     /// Keeps points as if a delivery had brought them.
     pub(crate) async fn put_points(&self, user: UserId, series: SeriesType, context: Context, points: &[Point]) {
+        self.put_points_of(user, Source::of(GARMIN), series, context, points).await;
+    }
+
+    /// The same of a source.
+    pub(crate) async fn put_points_of(
+        &self,
+        user: UserId,
+        source: Source,
+        series: SeriesType,
+        context: Context,
+        points: &[Point],
+    ) {
         let now = self.clock.now();
-        let source = self.store.ensure_sources(user, vec![Source::of(GARMIN)], now).await.unwrap()[0];
+        let source = self.store.ensure_sources(user, vec![source], now).await.unwrap()[0];
         let stamp = Stamp { rank: 0, receipt: now.as_micros(), part: 0 };
         let plan = merge(series, source, context, &[], &[Points { points, stamp, offset: None }]).unwrap();
         let application =

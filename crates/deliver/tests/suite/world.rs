@@ -8,8 +8,8 @@ use net::{Client, CustomerPolicy, Limits};
 use seal::{Keyring, MasterKey, WebhookSecret};
 use std::{sync::Arc, time::Duration};
 use store::{
-    Attempt, Connection, ConnectionStatus, Developer, Emission, Endpoint, ProviderApp, Store, Subject, SyncEvent, Team,
-    User, sqlite::SqliteStore,
+    Attempt, Connection, ConnectionStatus, Developer, Emission, Endpoint, ProviderApp, SqlStore, Store, Subject,
+    SyncEvent, Team, User,
 };
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -49,7 +49,7 @@ impl World {
         let name = DeveloperId::generate(&clock, &rng).to_string();
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("deliver-{name}"));
         std::fs::create_dir_all(&path).unwrap();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path.join("store.db"), clock.clone()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(SqlStore::open_embedded(&path.join("store.db"), clock.clone()).unwrap());
         let world = Self {
             store,
             keyring: Arc::new(Keyring::new(MasterKey::generate(&rng), Vec::new())),

@@ -105,7 +105,7 @@ impl Batch {
         }
         let merged = points.merge(intake, user).await?;
         let quiet = mapped.iter().all(|part| part.part.quiet);
-        let files = files(intake, mapped, &events)?;
+        let files = files(intake, mapped, &events).await?;
         let missed_files = missed_files(mapped);
         events.settle_sources(intake, &sources, now).await?;
         let told = events.finish(&merged, quiet, now);
@@ -126,7 +126,7 @@ impl Batch {
             emissions: told.emissions,
             fetches: fetches(mapped),
             synced: mapped.iter().any(|part| matches!(part.kind, Kind::Data)).then_some(synced),
-            coverage: coverage::of(mapped, now),
+            coverage: coverage::at(mapped, now),
             connection_changes: changes(mapped),
         };
         report::runs(&mut application, mapped, &merged.counts, &scores, &told.changed_by, now);
@@ -227,7 +227,7 @@ fn changes(mapped: &[MappedPart]) -> Vec<(ConnectionId, ConnectionChange)> {
 }
 
 /// The files of workouts, as received.
-fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<StoredFile>, IngestError> {
+async fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<StoredFile>, IngestError> {
     let mut files = Vec::new();
     for part in mapped {
         let Some(format) = part.mapped.format.or(part.part.meta.format) else { continue };
@@ -241,7 +241,7 @@ fn files(intake: &Intake, mapped: &[MappedPart], events: &Events) -> Result<Vec<
         let Some((event_id, _)) = whole else { continue };
         let body = match &part.part.body {
             store::Body::Inline(bytes) => bytes.clone(),
-            store::Body::Spooled(name) => intake.spool.read_compressed(name).map_err(IngestError::Body)?,
+            store::Body::Spooled(name) => intake.spool.read_compressed(name).await.map_err(IngestError::Body)?,
             store::Body::Expired => continue,
         };
         let meta = &part.part.meta;

@@ -1,28 +1,32 @@
 //! Of which days data came: what the planner of history measures completeness by.
 
 use super::mapping::MappedPart;
-use model::{LocalDate, LocalOffset, Record, Timestamp};
+use model::{LocalDate, LocalOffset, Mapped, Record, Timestamp};
 use std::collections::BTreeSet;
-use store::{Account, Coverage};
+use store::{Account, Coverage, Part};
 
 /// A span of days longer than this is an odd date, not history.
 const LONGEST_DAYS: i32 = 120;
 /// Days begin at quarters of an hour of UTC, wherever they do.
 const QUARTER_S: i64 = 900;
 
-/// What each part tells of, if it is of a type whose history can be asked for. A replay tells nothing.
-pub(super) fn of(mapped: &[MappedPart], now: Timestamp) -> Vec<Coverage> {
-    mapped.iter().filter(|part| !part.part.quiet).filter_map(|part| of_part(part, now)).collect()
+/// What parts tell of, as it is noted at a moment.
+pub(super) fn at(mapped: &[MappedPart], now: Timestamp) -> Vec<Coverage> {
+    let told = mapped.iter().filter_map(|part| part.coverage.clone());
+    told.map(|coverage| Coverage { received_at: now, ..coverage }).collect()
 }
 
-fn of_part(mapped: &MappedPart, now: Timestamp) -> Option<Coverage> {
-    let part = &mapped.part;
+/// What a part tells of, if it is of a type whose history can be asked for. A replay tells nothing.
+pub(super) fn of(part: &Part, mapped: &Mapped) -> Option<Coverage> {
+    if part.quiet {
+        return None;
+    }
     let manifest = providers::find(part.provider.as_str())?.manifest();
     manifest.types.get(&part.part_type)?.backfill_path.as_ref()?;
     let account = Account { app_id: part.app_id?, id: part.account.clone()? };
     let mut days = BTreeSet::new();
     let (mut first, mut last) = (Timestamp::MAX, Timestamp::MIN);
-    for (from, to, offset) in mapped.mapped.records.iter().flat_map(spans) {
+    for (from, to, offset) in mapped.records.iter().flat_map(spans) {
         (first, last) = (first.min(from), last.max(to));
         let date = |at: Timestamp| at.local_date(offset.map_or(0, |offset| offset.seconds)).as_days();
         let (from, to) = (date(from), date(to));
@@ -34,7 +38,7 @@ fn of_part(mapped: &MappedPart, now: Timestamp) -> Option<Coverage> {
         first,
         last,
         days: days.into_iter().collect(),
-        received_at: now,
+        received_at: part.received_at,
     })
 }
 

@@ -1,12 +1,13 @@
 //! Runs the provider's mapper over parts, away from the async threads unless they are small.
 
+use super::coverage;
 use crate::{IngestError, Intake, notices, permission::admits};
 use model::{Issue, IssueCode, Mapped};
 use std::{
     io::{self, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
-use store::{Body, Connection, ConnectionChange, Part};
+use store::{Body, Connection, ConnectionChange, Coverage, Part};
 
 /// Up to this much is mapped at once where it is: handing it to another thread would take longer.
 const QUICK_BYTES: u64 = 32 * 1024;
@@ -16,6 +17,15 @@ pub(super) struct MappedPart {
     pub(super) part: Part,
     pub(super) mapped: Mapped,
     pub(super) kind: Kind,
+    /// Of which days it tells, whatever of it is kept.
+    pub(super) coverage: Option<Coverage>,
+}
+
+impl MappedPart {
+    pub(super) fn new(part: Part, mapped: Mapped, kind: Kind) -> Self {
+        let coverage = coverage::of(&part, &mapped);
+        Self { part, mapped, kind, coverage }
+    }
 }
 
 /// What is to be done with a part.

@@ -9,6 +9,7 @@ mod points;
 mod report;
 mod scores;
 mod single;
+mod withhold;
 
 use crate::{IngestError, Intake};
 use batch::Batch;
@@ -35,7 +36,7 @@ pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, Sto
     let mut then = Then::GoOn;
     for (part, outcome) in outcomes(intake, parts).await? {
         match outcome {
-            Ok((records, kind)) => mapped.push(MappedPart { part, mapped: records, kind }),
+            Ok((records, kind)) => mapped.push(MappedPart::new(part, records, kind)),
             Err(error) => {
                 if note_failure(intake, &part, &error).await? == Then::Wait {
                     // the claims of those after it lapse
@@ -75,14 +76,14 @@ async fn outcomes(intake: &Intake, parts: Vec<Part>) -> Result<Vec<Outcome>, Sto
     Ok(outcomes)
 }
 
-async fn write_or_note(intake: &Intake, mapped: Vec<MappedPart>) -> Result<Then, StoreError> {
-    match write(intake, &mapped).await {
+async fn write_or_note(intake: &Intake, mut mapped: Vec<MappedPart>) -> Result<Then, StoreError> {
+    match write(intake, &mut mapped).await {
         Ok(()) => Ok(Then::GoOn),
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
         // one part among several may be to blame: each is tried on its own
         Err(error) if mapped.len() > 1 && !error.is_temporary() => {
-            for single in mapped {
-                if let Err(error) = write(intake, std::slice::from_ref(&single)).await
+            for mut single in mapped {
+                if let Err(error) = write(intake, std::slice::from_mut(&mut single)).await
                     && note_failure(intake, &single.part, &error).await? == Then::Wait
                 {
                     return Ok(Then::Wait);
@@ -102,7 +103,9 @@ async fn write_or_note(intake: &Intake, mapped: Vec<MappedPart>) -> Result<Then,
     }
 }
 
-async fn write(intake: &Intake, mapped: &[MappedPart]) -> Result<(), IngestError> {
+async fn write(intake: &Intake, mapped: &mut [MappedPart]) -> Result<(), IngestError> {
+    let withheld = withhold::withhold(intake, mapped).await?;
+    metrics::counter!("wearhouse_retention_withheld_total").increment(withheld);
     for _ in 0..REDOS {
         let batch = Batch::build(intake, mapped).await?;
         let (points, missed) = (batch.points_changed(), batch.files_missed());

@@ -7,7 +7,7 @@ use super::{
 };
 use model::{Issue, RunId, Timestamp, UserId, derived_id};
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use store::{Application, DeliveryKind, Emission, Part, PartKey, Subject, SyncEvent};
 
 /// So many issues of a part are told one by one; the others are only counted.
@@ -108,7 +108,9 @@ pub(super) fn runs(
 ) {
     let user = application.user_id;
     let mut changed: HashSet<RunId> = HashSet::new();
-    for (index, mapped) in mapped_parts.iter().enumerate() {
+    let run_ids: Vec<RunId> = mapped_parts.iter().map(|mapped| run_id_of(user, &mapped.part)).collect();
+    let last_of: HashMap<RunId, usize> = run_ids.iter().enumerate().map(|(index, id)| (*id, index)).collect();
+    for (index, (mapped, run_id)) in mapped_parts.iter().zip(run_ids).enumerate() {
         let part = &mapped.part;
         // what a notice changes is told by the change itself
         if part.quiet || matches!(mapped.kind, Kind::Notice(_)) {
@@ -119,7 +121,6 @@ pub(super) fn runs(
         let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
         let (inserted, replaced) =
             of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
-        let run_id = run_id_of(user, part);
         let scores_changed = scores.changed_by(part.key());
         if inserted + replaced > 0 || events_changed_by.contains(&part.key()) || !scores_changed.is_empty() {
             changed.insert(run_id);
@@ -159,8 +160,7 @@ pub(super) fn runs(
             application.emissions.push(emission("sync.failed", run_id));
         }
         // nothing changed: nobody is told; of a batch's parts of one run the last one tells
-        let is_last = mapped_parts.iter().skip(index + 1).all(|later| run_id_of(user, &later.part) != run_id);
-        if is_last && changed.contains(&run_id) {
+        if last_of.get(&run_id) == Some(&index) && changed.contains(&run_id) {
             application.emissions.push(emission("sync.completed", run_id));
         }
     }

@@ -1,7 +1,7 @@
-//! Gathers items by account and type, and keeps each gathering as a part once it is large enough.
+//! Gathers items by account and type, and makes each gathering a piece once it is large enough.
 
 use super::{
-    lane_of,
+    owners::Owners,
     scanner::{Items, ScanError},
 };
 use crate::{IngestError, Intake, intake::INLINE_BYTES, notices::is_notice, spool::SpoolWriter};
@@ -17,7 +17,7 @@ use tokio::runtime::Handle;
 const LARGE_ITEM: usize = 1024 * 1024;
 /// What may be gathered in memory over all accounts and types.
 const GATHERED: usize = 8 * 1024 * 1024;
-/// Parts are kept this many at a time.
+/// So many pieces are kept at a time.
 const BATCH: usize = 128;
 
 /// Where the current item's bytes go.
@@ -26,20 +26,41 @@ enum Item {
     Spool { name: String, writer: SpoolWriter, size: u64 },
 }
 
+/// Items of one type and account, as they become parts.
+pub(super) struct Piece {
+    /// Its number within the delivery.
+    pub(super) number: u32,
+    pub(super) part_type: String,
+    pub(super) account: Option<String>,
+    pub(super) body: Body,
+    pub(super) size: u64,
+    pub(super) is_notice: bool,
+}
+
 pub(super) struct Cutter {
     intake: Intake,
     runtime: Handle,
     delivery: Arc<Delivery>,
     /// Whose a fetched answer is, whatever its items say.
     fetched_for: Option<Vec<Connection>>,
-    links: BTreeMap<String, Vec<Connection>>,
+    owners: Owners,
     item: Item,
-    /// By type, then account: items joined by commas.
+    /// By type, then account: a list that is still open.
     gathered: BTreeMap<(String, Option<String>), Vec<u8>>,
     gathered_bytes: usize,
     next_number: u32,
+    /// Begins the names of what goes to the spool. Of this cutting alone: who cuts again must not write what
+    /// somebody may just have found unreferenced.
+    names: String,
     spooled: u32,
-    ready: Vec<Part>,
+    ready: Vec<Piece>,
+}
+
+/// What was cut and is not kept yet.
+pub(super) struct Remainder {
+    pub(super) pieces: Vec<Piece>,
+    /// Names of the items that went to the spool.
+    pub(super) spooled: Vec<String>,
 }
 
 impl Cutter {
@@ -49,30 +70,32 @@ impl Cutter {
         delivery: Arc<Delivery>,
         fetched_for: Option<Vec<Connection>>,
     ) -> Self {
+        let names = format!("p{}-{}", delivery.receipt, intake.clock.now().as_micros());
         Self {
             intake,
             runtime,
             delivery,
             fetched_for,
-            links: BTreeMap::new(),
+            owners: Owners::default(),
             item: Item::Memory(Vec::new()),
             gathered: BTreeMap::new(),
             gathered_bytes: 0,
             next_number: 0,
+            names,
             spooled: 0,
             ready: Vec::new(),
         }
     }
 
-    /// Keeps what is still gathered; returns the names of what went to the spool.
-    pub(super) fn finish(mut self) -> Result<Vec<String>, IngestError> {
+    /// Ends what is still gathered.
+    pub(super) fn finish(mut self) -> Result<Remainder, IngestError> {
         self.flush_all()?;
-        self.put_ready()?;
-        Ok((0..self.spooled).map(|number| self.spool_name(number)).collect())
+        let spooled = (0..self.spooled).map(|number| self.spool_name(number)).collect();
+        Ok(Remainder { pieces: self.ready, spooled })
     }
 
     fn spool_name(&self, number: u32) -> String {
-        format!("p{}-{number}", self.delivery.receipt)
+        format!("{}-{number}", self.names)
     }
 
     fn flush_all(&mut self) -> Result<(), IngestError> {
@@ -82,76 +105,43 @@ impl Cutter {
         let (last, first): (Vec<_>, Vec<_>) =
             gathered.into_iter().partition(|((part_type, _), _)| is_notice(provider.as_str(), part_type));
         for ((part_type, account), items) in first.into_iter().chain(last) {
-            self.flush(&part_type, account.as_deref(), &items)?;
+            self.flush(&part_type, account.as_deref(), items)?;
         }
         self.gathered_bytes = 0;
         Ok(())
     }
 
-    fn flush(&mut self, part_type: &str, account: Option<&str>, items: &[u8]) -> Result<(), IngestError> {
-        let mut list = Vec::with_capacity(items.len() + 2);
-        list.push(b'[');
-        list.extend_from_slice(items);
+    /// Ends a list and makes it a piece.
+    fn flush(&mut self, part_type: &str, account: Option<&str>, mut list: Vec<u8>) -> Result<(), IngestError> {
         list.push(b']');
         let body = self.intake.packing.pack(&list, 3).map_err(IngestError::Body)?;
         self.keep(part_type, account, Body::Inline(body), list.len() as u64)
     }
 
-    /// Makes the part, once for every connection to the account.
     fn keep(&mut self, part_type: &str, account: Option<&str>, body: Body, size: u64) -> Result<(), IngestError> {
         let number = self.next_number;
         self.next_number += 1;
-        let links = self.links_of(account)?;
-        let account = self.delivery.account.as_deref().or(account);
-        let is_notice = is_notice(self.delivery.provider.as_str(), part_type);
-        let part = |link: Option<&Connection>| Part {
-            lane: lane_of(link.map(|link| link.user_id), account),
-            receipt: self.delivery.receipt,
+        self.ready.push(Piece {
             number,
-            user_id: link.map(|link| link.user_id),
-            team_id: link.map(|link| link.team_id),
-            connection_id: link.map(|link| link.id),
-            app_id: self.delivery.app_id,
-            account: account.map(str::to_owned),
-            provider: self.delivery.provider.clone(),
-            kind: self.delivery.kind,
             part_type: part_type.to_owned(),
-            meta: self.delivery.meta.clone(),
-            body: body.clone(),
+            account: account.map(str::to_owned),
+            body,
             size,
-            received_at: self.delivery.received_at,
-            attempts: 0,
-            quiet: false,
-            is_notice,
-        };
-        let parts: Vec<Part> =
-            if links.is_empty() { vec![part(None)] } else { links.iter().map(|link| part(Some(link))).collect() };
-        self.ready.extend(parts);
+            is_notice: is_notice(self.delivery.provider.as_str(), part_type),
+        });
         if self.ready.len() >= BATCH { self.put_ready() } else { Ok(()) }
     }
 
+    /// Keeps what a large body gave so far.
     fn put_ready(&mut self) -> Result<(), IngestError> {
-        if self.ready.is_empty() {
-            return Ok(());
+        let pieces = std::mem::take(&mut self.ready);
+        let (intake, delivery, links) = (&self.intake, &self.delivery, self.fetched_for.as_deref());
+        if links.is_none() {
+            let unknown = self.owners.unknown(delivery, pieces.iter());
+            self.runtime.block_on(self.owners.find(intake, unknown))?;
         }
-        let parts = std::mem::take(&mut self.ready);
-        Ok(self.runtime.block_on(self.intake.store.put_parts(parts))?)
-    }
-
-    fn links_of(&mut self, account: Option<&str>) -> Result<Vec<Connection>, IngestError> {
-        if let Some(links) = &self.fetched_for {
-            return Ok(links.clone());
-        }
-        let (Some(account), Some(app)) = (account, self.delivery.app_id) else { return Ok(Vec::new()) };
-        if let Some(links) = self.links.get(account) {
-            return Ok(links.clone());
-        }
-        let links = self.runtime.block_on(self.intake.store.find_connections_by_account(app, account))?;
-        if self.links.len() > 10_000 {
-            self.links.clear();
-        }
-        self.links.insert(account.to_owned(), links.clone());
-        Ok(links)
+        let parts: Vec<Part> = pieces.into_iter().flat_map(|piece| self.owners.parts(delivery, piece, links)).collect();
+        Ok(self.runtime.block_on(intake.store.put_parts(parts))?)
     }
 
     fn gather(&mut self, list: &str, account: Option<String>, item: &[u8]) -> Result<(), IngestError> {
@@ -160,17 +150,15 @@ impl Cutter {
         self.gathered_bytes += item.len() + 1;
         let items = self.gathered.entry(key.clone()).or_insert_with(|| {
             self.gathered_bytes += weight(&key);
-            Vec::new()
+            Vec::with_capacity(item.len() + 2)
         });
-        if !items.is_empty() {
-            items.push(b',');
-        }
+        items.push(if items.is_empty() { b'[' } else { b',' });
         items.extend_from_slice(item);
         if items.len() > INLINE_BYTES
             && let Some(items) = self.gathered.remove(&key)
         {
             self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
-            return self.flush(&key.0, key.1.as_deref(), &items);
+            return self.flush(&key.0, key.1.as_deref(), items);
         }
         if self.gathered_bytes > GATHERED { self.flush_all() } else { Ok(()) }
     }
@@ -196,7 +184,7 @@ impl Cutter {
                 let key = (list.to_owned(), account.map(str::to_owned));
                 if let Some(items) = self.gathered.remove(&key) {
                     self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
-                    self.flush(list, account, &items)?;
+                    self.flush(list, account, items)?;
                 }
                 writer.write_all(b"]").map_err(IngestError::Body)?;
                 writer.finish().map_err(IngestError::Body)?;

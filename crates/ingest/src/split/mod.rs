@@ -2,21 +2,75 @@
 //! is cut.
 
 mod cutter;
+mod owners;
 mod scanner;
 
 use crate::{IngestError, Intake};
-use cutter::Cutter;
+use cutter::{Cutter, Remainder};
+use futures::future::{join_all, try_join_all};
 use model::{ConnectionId, TeamId, UserId};
+use owners::{Owners, lane_of};
 use scanner::{ScanError, Scanner};
-use std::sync::Arc;
-use store::{Connection, Delivery, DeliveryKind, Lane, Part, Retry, StoreError};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
+use store::{Connection, Delivery, DeliveryKind, Part, Retry, StoreError};
+use tokio::runtime::Handle;
 
-/// Cuts a claimed delivery and ends it, or notes why it could not be.
-pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), StoreError> {
-    let (receipt, attempts) = (delivery.receipt, delivery.attempts);
-    let own = if let store::Body::Spooled(name) = &delivery.body { Some(name.clone()) } else { None };
-    match cut(intake, delivery).await {
-        Ok(Cut { damage, mut spooled }) => {
+/// Cuts claimed deliveries together and ends each, or notes why it could not be. What many small ones give is
+/// kept at once: handing each to the store by itself takes longer than cutting it.
+pub(crate) async fn split(intake: &Intake, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
+    let (files, bodies): (Vec<Delivery>, Vec<Delivery>) =
+        deliveries.into_iter().partition(|it| matches!(it.kind, DeliveryKind::File | DeliveryKind::Upload));
+    let mut ended = Vec::new();
+    for file in files {
+        let kept = keep_whole(intake, &file).await;
+        ended.push((file, kept.map(|()| Cut::default())));
+    }
+    let mut cuts = Vec::with_capacity(bodies.len());
+    for (delivery, cut) in cut(intake, bodies).await {
+        match cut {
+            Ok(cut) => cuts.push((delivery, cut)),
+            Err(error) => ended.push((delivery, Err(error))),
+        }
+    }
+    match keep(intake, &mut cuts).await {
+        Ok(()) => ended.extend(cuts.into_iter().map(|(delivery, cut)| (delivery, Ok(cut)))),
+        Err(error) if cuts.len() <= 1 => {
+            ended.extend(cuts.into_iter().next().map(|(delivery, _)| (delivery, Err(error.into()))));
+        }
+        // one among several may be to blame: each is cut again by itself, which gives the same parts
+        Err(_) => {
+            for (delivery, _) in cuts {
+                Box::pin(split(intake, vec![delivery])).await?;
+            }
+        }
+    }
+    try_join_all(ended.into_iter().map(|(delivery, outcome)| end(intake, delivery, outcome))).await.map(drop)
+}
+
+/// What became of cutting a delivery.
+#[derive(Default)]
+struct Cut {
+    /// Why it could not be cut to its end.
+    damage: Option<ScanError>,
+    /// What is not kept yet.
+    pieces: Vec<cutter::Piece>,
+    /// Whose a fetched answer is.
+    fetched_for: Option<Vec<Connection>>,
+    /// The items that went to the spool.
+    spooled: Vec<String>,
+}
+
+type Outcome = (Delivery, Result<Cut, IngestError>);
+
+/// Ends a delivery whose parts are kept; notes the failure of any other.
+async fn end(intake: &Intake, delivery: Delivery, outcome: Result<Cut, IngestError>) -> Result<(), StoreError> {
+    let receipt = delivery.receipt;
+    match outcome {
+        Ok(Cut { damage, mut spooled, .. }) => {
             match damage {
                 None => intake.store.finish_delivery(receipt, 0).await?,
                 // what could be cut is kept as parts; the body stays as a dead letter for a person to look at
@@ -27,7 +81,7 @@ pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), Sto
                 }
             }
             // also items of a user who was deleted meanwhile: nothing refers to them
-            spooled.extend(own);
+            spooled.extend(if let store::Body::Spooled(name) = delivery.body { Some(name) } else { None });
             if let Err(error) = intake.remove_spooled(spooled).await {
                 tracing::warn!(receipt, %error, "a spooled body stays until the next sweep");
             }
@@ -36,57 +90,90 @@ pub(crate) async fn split(intake: &Intake, delivery: Delivery) -> Result<(), Sto
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
         Err(error) => {
             tracing::warn!(receipt, %error, "a delivery could not be cut");
-            let retry = error.retry(attempts, intake.clock.now());
+            let retry = error.retry(delivery.attempts, intake.clock.now());
             intake.store.fail_delivery(receipt, error.to_string(), retry).await
         }
     }
 }
 
-/// What became of cutting a delivery whose parts are kept.
-#[derive(Default)]
-struct Cut {
-    /// Why it could not be cut to its end.
-    damage: Option<ScanError>,
-    /// The items that went to the spool.
-    spooled: Vec<String>,
+/// Cuts bodies, away from the async threads.
+async fn cut(intake: &Intake, deliveries: Vec<Delivery>) -> Vec<Outcome> {
+    let looked_up = join_all(deliveries.into_iter().map(|delivery| async {
+        let links = fetched_for(intake, &delivery).await;
+        (delivery, links)
+    }));
+    let (looked_up, intake, runtime) = (looked_up.await, intake.clone(), Handle::current());
+    let cutting = tokio::task::spawn_blocking(move || {
+        let cut = |(delivery, links): (Delivery, Result<_, StoreError>)| {
+            let delivery = Arc::new(delivery);
+            // a body that finds a fault of ours costs itself, not those that are cut with it
+            let cut = links.map_err(IngestError::from).and_then(|links| {
+                catch_unwind(AssertUnwindSafe(|| cut_one(&intake, &runtime, &delivery, links)))
+                    .unwrap_or(Err(IngestError::Mapper))
+            });
+            (Arc::unwrap_or_clone(delivery), cut)
+        };
+        looked_up.into_iter().map(cut).collect()
+    });
+    // the claims of what a stop interrupts lapse
+    cutting.await.unwrap_or_default()
 }
 
-async fn cut(intake: &Intake, delivery: Delivery) -> Result<Cut, IngestError> {
-    // what was fetched belongs to everyone who is linked to the account now
-    let links = match (delivery.app_id, &delivery.account) {
-        (Some(app), Some(account)) => Some(intake.store.find_connections_by_account(app, account).await?),
-        _ => None,
-    };
-    if matches!(delivery.kind, DeliveryKind::File | DeliveryKind::Upload) {
-        intake.store.put_parts(whole(intake, &delivery, links).await?).await?;
-        return Ok(Cut::default());
+/// Who is linked now to the account for which a body was fetched: it is all theirs.
+async fn fetched_for(intake: &Intake, delivery: &Delivery) -> Result<Option<Vec<Connection>>, StoreError> {
+    match (delivery.app_id, &delivery.account) {
+        (Some(app), Some(account)) => Ok(Some(intake.store.find_connections_by_account(app, account).await?)),
+        _ => Ok(None),
     }
+}
+
+fn cut_one(
+    intake: &Intake,
+    runtime: &Handle,
+    delivery: &Arc<Delivery>,
+    fetched_for: Option<Vec<Connection>>,
+) -> Result<Cut, IngestError> {
     let provider = providers::find(delivery.provider.as_str())
         .ok_or_else(|| IngestError::UnknownProvider(delivery.provider.to_string()))?;
-    let account_field =
-        provider.manifest().webhook.as_ref().map_or_else(String::new, |webhook| webhook.user_field.clone());
-    let intake = intake.clone();
-    let runtime = tokio::runtime::Handle::current();
-    let cutting = tokio::task::spawn_blocking(move || {
-        let delivery = Arc::new(delivery);
-        let body = intake.open_body(&delivery.body, delivery.size)?;
-        let mut scanner = Scanner::new(body, &account_field);
-        let mut cutter = Cutter::new(intake, runtime, Arc::clone(&delivery), links);
-        let scanned = match (&delivery.part_type, delivery.kind) {
-            (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, &mut cutter),
-            _ => scanner.object_of_lists(&mut cutter),
-        };
-        match scanned {
-            Err(ScanError::Sink(error)) => return Err(*error),
-            Err(ScanError::Io(error)) => return Err(IngestError::Body(error)),
-            _ => {}
-        }
-        Ok(Cut { spooled: cutter.finish()?, damage: scanned.err() })
-    });
-    cutting.await.map_err(|_| IngestError::Mapper)?
+    let account_field = provider.manifest().webhook.as_ref().map_or("", |webhook| webhook.user_field.as_str());
+    let body = intake.open_body(&delivery.body, delivery.size)?;
+    let mut scanner = Scanner::new(body, delivery.size, account_field);
+    let mut cutter = Cutter::new(intake.clone(), runtime.clone(), Arc::clone(delivery), fetched_for.clone());
+    let scanned = match (&delivery.part_type, delivery.kind) {
+        (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, &mut cutter),
+        _ => scanner.object_of_lists(&mut cutter),
+    };
+    match scanned {
+        Err(ScanError::Sink(error)) => return Err(*error),
+        Err(ScanError::Io(error)) => return Err(IngestError::Body(error)),
+        _ => {}
+    }
+    let Remainder { pieces, spooled } = cutter.finish()?;
+    Ok(Cut { damage: scanned.err(), pieces, fetched_for, spooled })
 }
 
-/// A file is one part for each whose it is: its body is the delivery's.
+/// Keeps the parts of all, or of none.
+async fn keep(intake: &Intake, cuts: &mut [(Delivery, Cut)]) -> Result<(), StoreError> {
+    let mut owners = Owners::default();
+    let mut unknown = BTreeSet::new();
+    for (delivery, cut) in cuts.iter().filter(|(_, cut)| cut.fetched_for.is_none()) {
+        unknown.append(&mut owners.unknown(delivery, cut.pieces.iter()));
+    }
+    owners.find(intake, unknown).await?;
+    let mut parts = Vec::new();
+    for (delivery, cut) in cuts {
+        let links = cut.fetched_for.as_deref();
+        parts.extend(cut.pieces.drain(..).flat_map(|piece| owners.parts(delivery, piece, links)));
+    }
+    if parts.is_empty() { Ok(()) } else { intake.store.put_parts(parts).await }
+}
+
+/// Keeps a file: one part for each whose it is, whose body is the delivery's.
+async fn keep_whole(intake: &Intake, delivery: &Delivery) -> Result<(), IngestError> {
+    let links = fetched_for(intake, delivery).await?;
+    Ok(intake.store.put_parts(whole(intake, delivery, links).await?).await?)
+}
+
 async fn whole(intake: &Intake, delivery: &Delivery, links: Option<Vec<Connection>>) -> Result<Vec<Part>, IngestError> {
     let part = |user_id: Option<UserId>, team_id: Option<TeamId>, connection_id: Option<ConnectionId>| Part {
         lane: lane_of(user_id, delivery.account.as_deref()),
@@ -117,14 +204,4 @@ async fn whole(intake: &Intake, delivery: &Delivery, links: Option<Vec<Connectio
         return Ok(vec![part(None, None, None)]);
     }
     Ok(links.iter().map(|link| part(Some(link.user_id), Some(link.team_id), Some(link.id))).collect())
-}
-
-/// The lane of items whose account no connection matches.
-fn unmatched_lane(account: Option<&str>) -> Lane {
-    Lane::of_bytes(account.unwrap_or_default().as_bytes())
-}
-
-/// The lane of a user's items.
-fn lane_of(user: Option<UserId>, account: Option<&str>) -> Lane {
-    user.map_or_else(|| unmatched_lane(account), Lane::of_user)
 }

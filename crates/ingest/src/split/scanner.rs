@@ -3,7 +3,7 @@
 //! Only what is needed to cut is checked (brackets, strings); whether an item makes sense is for its
 //! mapper to say. Memory does not grow with the body.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 /// Keys and account names longer than this are cut off.
 const TEXT_BYTES: usize = 1024;
@@ -37,26 +37,37 @@ pub(crate) trait Items {
     fn end(&mut self, list: &str, account: Option<&str>) -> Result<(), ScanError>;
 }
 
+/// What is read at once.
+const BUFFER: usize = 64 * 1024;
+
 pub(crate) struct Scanner<R> {
     input: R,
     buffer: Vec<u8>,
     position: usize,
     filled: usize,
+    /// From here to the position, what is copied has not gone to its sink yet: it goes in pieces as large as
+    /// can be, because bodies consist of very many very short tokens.
+    uncopied: usize,
     consumed: u64,
     account_field: Vec<u8>,
 }
 
+/// Where what is copied goes; none where it is only skipped.
+type Sink<'a> = Option<&'a mut dyn Items>;
+
 impl<R: Read> Scanner<R> {
-    pub(crate) fn new(input: R, account_field: &str) -> Self {
+    /// Over an input of about `size` bytes.
+    pub(crate) fn new(input: R, size: u64, account_field: &str) -> Self {
+        let room = usize::try_from(size).map_or(BUFFER, |size| size.clamp(1, BUFFER));
         let account_field = account_field.as_bytes().to_vec();
-        Self { input, buffer: vec![0; 64 * 1024], position: 0, filled: 0, consumed: 0, account_field }
+        Self { input, buffer: vec![0; room], position: 0, filled: 0, uncopied: 0, consumed: 0, account_field }
     }
 
     /// `{"list": [item, …], …}`: every item of every list. A lone object counts as a list of one.
     pub(crate) fn object_of_lists(&mut self, items: &mut impl Items) -> Result<(), ScanError> {
         self.expect(b'{')?;
-        if self.peek_after_space()? == b'}' {
-            self.take()?;
+        if self.peek_after_space(&mut None)? == b'}' {
+            self.skip(1);
             return self.expect_end();
         }
         loop {
@@ -78,15 +89,15 @@ impl<R: Read> Scanner<R> {
     }
 
     fn list(&mut self, name: &str, items: &mut impl Items) -> Result<(), ScanError> {
-        match self.peek_after_space()? {
+        match self.peek_after_space(&mut None)? {
             b'[' => {}
             b'{' => return self.item(name, items),
             // null and other plain values hold no items
-            _ => return self.value(&mut None::<&mut io::Sink>).map(|_| ()),
+            _ => return self.value(&mut None).map(|_| ()),
         }
-        self.take()?;
-        if self.peek_after_space()? == b']' {
-            self.take()?;
+        self.skip(1);
+        if self.peek_after_space(&mut None)? == b']' {
+            self.skip(1);
             return Ok(());
         }
         loop {
@@ -100,20 +111,23 @@ impl<R: Read> Scanner<R> {
     }
 
     fn item(&mut self, name: &str, items: &mut impl Items) -> Result<(), ScanError> {
-        self.peek_after_space()?;
+        self.peek_after_space(&mut None)?;
         items.begin(name)?;
-        let account = self.value(&mut Some(Sink(items)))?;
+        self.uncopied = self.position;
+        let sink: &mut Sink<'_> = &mut Some(&mut *items);
+        let account = self.value(sink)?;
+        self.copy(sink)?;
         items.end(name, account.as_deref())
     }
 
     /// Copies one value; says the account if the value is an object that names one.
-    fn value<W: Write>(&mut self, sink: &mut Option<W>) -> Result<Option<String>, ScanError> {
+    fn value(&mut self, sink: &mut Sink<'_>) -> Result<Option<String>, ScanError> {
         let mut account = None;
         let mut depth = 0u32;
         // inside the outer object: whether the next string is a key, and whether the next value is the account
         let (mut at_key, mut at_account) = (false, false);
         loop {
-            let byte = self.peek_after_space()?;
+            let byte = self.peek_after_space(sink)?;
             match byte {
                 b'{' | b'[' => {
                     depth += 1;
@@ -122,30 +136,19 @@ impl<R: Read> Scanner<R> {
                     }
                     at_key = depth == 1 && byte == b'{';
                     at_account = false;
-                    self.copy_one(sink)?;
+                    self.skip(1);
                 }
+                b'}' | b']' | b',' | b':' if depth == 0 => return Err(self.malformed()),
                 b'}' | b']' => {
-                    if depth == 0 {
-                        return Err(self.malformed());
-                    }
                     depth -= 1;
-                    at_key = false;
-                    at_account = false;
-                    self.copy_one(sink)?;
+                    (at_key, at_account) = (false, false);
+                    self.skip(1);
                 }
                 b',' => {
-                    if depth == 0 {
-                        return Err(self.malformed());
-                    }
                     at_key = depth == 1;
-                    self.copy_one(sink)?;
+                    self.skip(1);
                 }
-                b':' => {
-                    if depth == 0 {
-                        return Err(self.malformed());
-                    }
-                    self.copy_one(sink)?;
-                }
+                b':' => self.skip(1),
                 b'"' => {
                     let text = self.copy_string(sink, depth == 1 && (at_key || at_account))?;
                     if depth == 1 && at_key {
@@ -157,8 +160,8 @@ impl<R: Read> Scanner<R> {
                     }
                 }
                 _ => {
-                    let text = self.copy_plain(sink)?;
-                    if at_account && text.first().is_some_and(u8::is_ascii_digit) {
+                    let text = self.copy_plain(sink, at_account)?;
+                    if text.first().is_some_and(u8::is_ascii_digit) {
                         account = String::from_utf8(text).ok();
                     }
                     at_account = false;
@@ -170,70 +173,53 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    fn copy_one<W: Write>(&mut self, sink: &mut Option<W>) -> Result<(), ScanError> {
-        let byte = self.take()?;
-        write(sink, &[byte])
-    }
-
-    /// A number, `true`, `false` or `null`.
-    fn copy_plain<W: Write>(&mut self, sink: &mut Option<W>) -> Result<Vec<u8>, ScanError> {
-        let mut text = Vec::new();
-        while self.fill()? {
+    /// A number, `true`, `false` or `null`; its text if that is to be kept.
+    fn copy_plain(&mut self, sink: &mut Sink<'_>, keep: bool) -> Result<Vec<u8>, ScanError> {
+        let (mut text, begin) = (Vec::new(), self.consumed);
+        while self.fill(sink)? {
             let rest = self.rest();
             let length = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
-            let part = rest.get(..length).unwrap_or_default();
-            write(sink, part)?;
-            let room = TEXT_BYTES.saturating_sub(text.len()).min(length);
-            text.extend_from_slice(part.get(..room).unwrap_or_default());
+            if keep {
+                keep_some(&mut text, rest.get(..length));
+            }
             self.skip(length);
             if self.position < self.filled {
                 break;
             }
         }
-        if text.is_empty() { Err(self.malformed()) } else { Ok(text) }
+        if self.consumed == begin { Err(self.malformed()) } else { Ok(text) }
     }
 
     /// A string with its quotes; `keep` returns what is between them, still escaped.
-    fn copy_string<W: Write>(&mut self, sink: &mut Option<W>, keep: bool) -> Result<Option<Vec<u8>>, ScanError> {
-        self.copy_one(sink)?;
+    fn copy_string(&mut self, sink: &mut Sink<'_>, keep: bool) -> Result<Option<Vec<u8>>, ScanError> {
+        self.skip(1);
         let mut text = Vec::new();
-        let mut escaped = false;
+        let mut is_escaped = false;
         loop {
-            if !self.fill()? {
+            if !self.fill(sink)? {
                 return Err(ScanError::Truncated(self.consumed));
             }
             let rest = self.rest();
-            let mut length = 0;
-            let mut closed = false;
-            for byte in rest {
-                length += 1;
-                if escaped {
-                    escaped = false;
-                } else if *byte == b'\\' {
-                    escaped = true;
-                } else if *byte == b'"' {
-                    closed = true;
-                    break;
-                }
-            }
-            let part = rest.get(..length).unwrap_or_default();
-            write(sink, part)?;
+            let close = rest.iter().position(|byte| {
+                let closes = *byte == b'"' && !is_escaped;
+                is_escaped = *byte == b'\\' && !is_escaped;
+                closes
+            });
             if keep {
-                let room = TEXT_BYTES.saturating_sub(text.len()).min(length - usize::from(closed));
-                text.extend_from_slice(part.get(..room).unwrap_or_default());
+                keep_some(&mut text, rest.get(..close.unwrap_or(rest.len())));
             }
-            self.skip(length);
-            if closed {
+            self.skip(close.map_or(rest.len(), |before| before + 1));
+            if close.is_some() {
                 return Ok(keep.then_some(text));
             }
         }
     }
 
     fn string(&mut self) -> Result<String, ScanError> {
-        if self.peek_after_space()? != b'"' {
+        if self.peek_after_space(&mut None)? != b'"' {
             return Err(self.malformed());
         }
-        let text = self.copy_string(&mut None::<io::Sink>, true)?.unwrap_or_default();
+        let text = self.copy_string(&mut None, true)?.unwrap_or_default();
         json_text(&text).ok_or_else(|| self.malformed())
     }
 
@@ -242,7 +228,7 @@ impl<R: Read> Scanner<R> {
     }
 
     fn expect_end(&mut self) -> Result<(), ScanError> {
-        match self.peek_after_space() {
+        match self.peek_after_space(&mut None) {
             Err(ScanError::Truncated(_)) => Ok(()),
             Ok(_) => Err(self.malformed()),
             Err(error) => Err(error),
@@ -250,32 +236,25 @@ impl<R: Read> Scanner<R> {
     }
 
     fn next_after_space(&mut self) -> Result<u8, ScanError> {
-        self.peek_after_space()?;
-        self.take()
+        let byte = self.peek_after_space(&mut None)?;
+        self.skip(1);
+        Ok(byte)
     }
 
-    fn peek_after_space(&mut self) -> Result<u8, ScanError> {
+    /// The next byte that is no space; spaces are not copied.
+    fn peek_after_space(&mut self, sink: &mut Sink<'_>) -> Result<u8, ScanError> {
         loop {
-            if !self.fill()? {
+            if !self.fill(sink)? {
                 return Err(ScanError::Truncated(self.consumed));
             }
             match self.buffer.get(self.position) {
-                Some(b' ' | b'\t' | b'\r' | b'\n') => self.skip(1),
+                Some(b' ' | b'\t' | b'\r' | b'\n') => self.leave_out(sink)?,
                 // some senders begin with a byte-order mark
-                Some(0xEF | 0xBB | 0xBF) if self.consumed < 3 => self.skip(1),
+                Some(0xEF | 0xBB | 0xBF) if self.consumed < 3 => self.leave_out(sink)?,
                 Some(byte) => return Ok(*byte),
                 None => return Err(ScanError::Truncated(self.consumed)),
             }
         }
-    }
-
-    fn take(&mut self) -> Result<u8, ScanError> {
-        if !self.fill()? {
-            return Err(ScanError::Truncated(self.consumed));
-        }
-        let byte = self.buffer.get(self.position).copied().ok_or(ScanError::Truncated(self.consumed))?;
-        self.skip(1);
-        Ok(byte)
     }
 
     fn rest(&self) -> &[u8] {
@@ -287,12 +266,33 @@ impl<R: Read> Scanner<R> {
         self.consumed += length as u64;
     }
 
+    /// Goes on behind the next byte without copying it.
+    fn leave_out(&mut self, sink: &mut Sink<'_>) -> Result<(), ScanError> {
+        self.copy(sink)?;
+        self.skip(1);
+        self.uncopied = self.position;
+        Ok(())
+    }
+
+    /// Copies what was passed since the last time.
+    fn copy(&mut self, sink: &mut Sink<'_>) -> Result<(), ScanError> {
+        if let Some(items) = sink
+            && let Some(bytes) = self.buffer.get(self.uncopied..self.position)
+            && !bytes.is_empty()
+        {
+            items.bytes(bytes)?;
+        }
+        self.uncopied = self.position;
+        Ok(())
+    }
+
     /// Whether there is a byte to look at.
-    fn fill(&mut self) -> Result<bool, ScanError> {
+    fn fill(&mut self, sink: &mut Sink<'_>) -> Result<bool, ScanError> {
         if self.position < self.filled {
             return Ok(true);
         }
-        self.position = 0;
+        self.copy(sink)?;
+        (self.position, self.uncopied) = (0, 0);
         self.filled = loop {
             match self.input.read(&mut self.buffer) {
                 Ok(length) => break length,
@@ -308,24 +308,10 @@ impl<R: Read> Scanner<R> {
     }
 }
 
-struct Sink<'a, I>(&'a mut I);
-
-impl<I: Items> Write for Sink<'_, I> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.bytes(bytes)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn write<W: Write>(sink: &mut Option<W>, bytes: &[u8]) -> Result<(), ScanError> {
-    if let Some(sink) = sink {
-        sink.write_all(bytes)?;
-    }
-    Ok(())
+/// Keeps text up to the longest that is of use.
+fn keep_some(text: &mut Vec<u8>, more: Option<&[u8]>) {
+    let room = TEXT_BYTES.saturating_sub(text.len());
+    text.extend(more.unwrap_or_default().iter().take(room));
 }
 
 fn is_plain(byte: u8) -> bool {
@@ -384,11 +370,17 @@ mod tests {
 
     fn scan(text: &str) -> (Collected, Result<(), String>) {
         let mut whole = Collected::default();
-        let result = Scanner::new(text.as_bytes(), "userId").object_of_lists(&mut whole).map_err(|e| e.to_string());
+        let size = text.len() as u64;
+        let result =
+            Scanner::new(text.as_bytes(), size, "userId").object_of_lists(&mut whole).map_err(|e| e.to_string());
         let mut trickled = Collected::default();
-        let again =
-            Scanner::new(Trickle(text.as_bytes()), "userId").object_of_lists(&mut trickled).map_err(|e| e.to_string());
+        let again = Scanner::new(Trickle(text.as_bytes()), size, "userId")
+            .object_of_lists(&mut trickled)
+            .map_err(|e| e.to_string());
         assert_eq!((&whole.items, &result), (&trickled.items, &again));
+        let mut small = Collected::default();
+        let again = Scanner::new(text.as_bytes(), 7, "userId").object_of_lists(&mut small).map_err(|e| e.to_string());
+        assert_eq!((&whole.items, &result), (&small.items, &again));
         (whole, result)
     }
 
@@ -429,8 +421,8 @@ mod tests {
         #[test]
         fn any_bytes_are_survived(bytes: Vec<u8>) {
             let mut found = Collected::default();
-            let _ = Scanner::new(bytes.as_slice(), "userId").object_of_lists(&mut found);
-            let _ = Scanner::new(bytes.as_slice(), "userId").bare_list("a", &mut found);
+            let _ = Scanner::new(bytes.as_slice(), bytes.len() as u64, "userId").object_of_lists(&mut found);
+            let _ = Scanner::new(bytes.as_slice(), bytes.len() as u64, "userId").bare_list("a", &mut found);
         }
 
         #[test]
@@ -438,7 +430,7 @@ mod tests {
             let items: Vec<_> = values.iter().map(|(user, text, number)| serde_json::json!({"t": text, "userId": user, "n": [number]})).collect();
             let mut found = Collected::default();
             let body = serde_json::json!({ "list": items }).to_string();
-            Scanner::new(body.as_bytes(), "userId").object_of_lists(&mut found).unwrap();
+            Scanner::new(body.as_bytes(), 64, "userId").object_of_lists(&mut found).unwrap();
             let cut: Vec<serde_json::Value> = found.items.iter().map(|(_, text, _)| serde_json::from_str(text).unwrap()).collect();
             proptest::prop_assert_eq!(cut, items);
         }

@@ -107,3 +107,24 @@ async fn a_spooled_body_is_there_until_its_parts_are() {
     assert_eq!(dump(&world, user).await.events.len(), 2);
     assert_eq!(dump(&world, user).await.points.len(), 2 * 2 * 9000);
 }
+
+#[tokio::test]
+async fn an_old_body_that_no_row_knows_is_swept_and_others_stay() {
+    let world = World::new().await;
+    let user = world.person("a").await;
+    let accepted = world.push(&json!({ "activityDetails": [details("a", 1, 9000)] })).await;
+    let (orphan, broken) = (world.spool_folder().join("d17"), world.spool_folder().join("d18.part"));
+    let young = world.spool_folder().join("d19");
+    for path in [&orphan, &broken, &young] {
+        std::fs::write(path, b"never answered").unwrap();
+    }
+    let long_ago = std::fs::metadata(&young).unwrap().modified().unwrap() - std::time::Duration::from_hours(2);
+    let known = world.spool_folder().join(format!("d{}", accepted.receipt));
+    for path in [&orphan, &broken, &known] {
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    }
+    world.workers().sweep_spool().await.unwrap();
+    assert_eq!(world.spooled(), [format!("d{}", accepted.receipt), "d19".to_owned()]);
+    world.work().await;
+    assert_eq!(dump(&world, user).await.events.len(), 1);
+}

@@ -117,5 +117,5 @@ async fn a_full_queue_asks_senders_to_come_back() {
     workers.count_waiting().await.unwrap();
     assert!(world.intake.check_room().is_ok());
     let full_disk = World::with_limits(IntakeLimits { free_bytes: u64::MAX, ..SMALL }).await;
-    assert!(matches!(full_disk.intake.check_room(), Err(AcceptError::Busy { retry_after_s: 120 })));
+    assert!(matches!(full_disk.intake.check_room(), Err(AcceptError::DiskLow { .. })));
 }

@@ -185,7 +185,7 @@ async fn the_rest_of_a_damaged_body_goes_with_an_erasure_and_with_a_deleted_user
         assert_eq!(world.depths().await.deliveries_dead, 2);
         assert_eq!(world.spooled().len(), before + 1);
         if is_deleted {
-            let spooled = world.store.delete_user(world.team, ann).await.unwrap();
+            let spooled = world.store.delete_user(world.team, ann).await.unwrap().spooled;
             world.intake.remove_spooled(spooled).await.unwrap();
         } else {
             world.push(&gone("ann")).await;

@@ -14,6 +14,7 @@ mod missing_files;
 mod notices;
 mod redelivery;
 mod replaying;
+mod retention;
 mod scores;
 mod sharing;
 mod splitting;

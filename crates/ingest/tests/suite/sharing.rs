@@ -23,7 +23,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert_eq!(of_ann.events.len(), 1);
     assert_eq!(world.spooled().len(), 1, "one body for both");
 
-    let names = world.store.delete_user(world.team, ann).await.unwrap();
+    let names = world.store.delete_user(world.team, ann).await.unwrap().spooled;
     world.intake.remove_spooled(names).await.unwrap();
     assert_eq!(world.spooled().len(), 1, "the other still needs it");
     assert!(blocks(&world, ann).await.is_empty());
@@ -33,7 +33,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert!(crate::dump::events(&world, ann).await.is_empty());
     assert_eq!(dump(&world, bob).await.events.len(), 2);
 
-    let names = world.store.delete_user(other_team, bob).await.unwrap();
+    let names = world.store.delete_user(other_team, bob).await.unwrap().spooled;
     world.intake.remove_spooled(names).await.unwrap();
     assert!(world.spooled().is_empty());
 }
@@ -48,7 +48,7 @@ async fn what_waits_for_a_deleted_user_goes_with_them() {
     world.store.release_claims().await.unwrap();
     world.work().await;
     world.store.replay(store::ReplayQuery::default(), now).await.unwrap();
-    let names = world.store.delete_user(world.team, user).await.unwrap();
+    let names = world.store.delete_user(world.team, user).await.unwrap().spooled;
     world.intake.remove_spooled(names).await.unwrap();
     world.work().await;
     let depths = world.depths().await;
@@ -79,7 +79,7 @@ async fn a_file_that_is_fetched_once_reaches_everyone_who_is_linked() {
     }
     assert!(dump(&world, ann).await == dump(&world, bob).await);
     // a part for each: one goes with its user, the other stays
-    let names = world.store.delete_user(world.team, ann).await.unwrap();
+    let names = world.store.delete_user(world.team, ann).await.unwrap().spooled;
     world.intake.remove_spooled(names).await.unwrap();
     assert_eq!(world.store.replay(store::ReplayQuery::default(), world.clock.now()).await.unwrap(), 3);
 }

@@ -10,7 +10,7 @@ use model::{
 use std::{convert::Infallible, path::PathBuf, sync::Arc, time::Duration};
 use store::{
     ChangeBody, ChangePosition, Connection, ConnectionStatus, DeliveryKind, Developer, Emission, Lane, ProviderApp,
-    QueueDepths, Store, SyncEvent, Team, User, sqlite::SqliteStore,
+    QueueDepths, SqlStore, Store, SyncEvent, Team, User,
 };
 use tempfile::TempDir;
 
@@ -37,7 +37,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let (clock, rng) = (Clock::fixed(NOW), Rng::from_os());
         let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("store.db"), clock.clone()).unwrap());
+            Arc::new(SqlStore::open_embedded(&folder.path().join("store.db"), clock.clone()).unwrap());
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
         let app = ProviderAppId::generate(&clock, &rng);
@@ -242,7 +242,7 @@ impl World {
         let Self { store, intake, clock, rng, team, app, folder } = self;
         drop((intake, store));
         let store: Arc<dyn Store> =
-            Arc::new(SqliteStore::open(&folder.path().join("store.db"), clock.clone()).unwrap());
+            Arc::new(SqlStore::open_embedded(&folder.path().join("store.db"), clock.clone()).unwrap());
         store.release_claims().await.unwrap();
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), IntakeLimits::default()).await.unwrap();
@@ -257,7 +257,7 @@ impl World {
     pub(crate) fn spooled(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.spool_folder()).unwrap();
         let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|n| n != "swept").collect();
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|n| n != "_swept").collect();
         names.sort();
         names
     }

@@ -90,7 +90,8 @@ pub(crate) fn drain_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<(), A::Err
 
 impl Lenient for f64 {
     fn from_integer(number: i128) -> Option<Self> {
-        Some(number as f64)
+        // the same value, but the machine knows how only for the smaller kind
+        Some(i64::try_from(number).map_or(number as f64, |number| number as f64))
     }
     fn from_float(number: f64) -> Option<Self> {
         number.is_finite().then_some(number)

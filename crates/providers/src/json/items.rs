@@ -3,12 +3,19 @@
 use super::{Lenient, field::Said, note};
 use model::{IssueCode, Mapped};
 use serde::de::{Deserialize, Deserializer as _, SeqAccess, Visitor};
-use serde_json::{Deserializer, value::RawValue};
+use serde_json::{
+    Deserializer,
+    de::{self, SliceRead},
+    value::RawValue,
+};
 use std::{
     fmt,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, BufReader, Cursor, Read},
     marker::PhantomData,
 };
+
+/// A body up to this is read at once: reading it byte by byte takes several times as long.
+const AT_ONCE: u64 = 1024 * 1024;
 
 /// One item and where it was.
 pub(crate) struct Item<T> {
@@ -24,7 +31,19 @@ pub(crate) fn each_item<T: Lenient>(
     mapped: &mut Mapped,
     mut take: impl FnMut(Item<T>, &mut Mapped),
 ) {
-    each::<Box<RawValue>>(name, body, mapped, |path, raw, mapped| {
+    let mut start = Vec::new();
+    // what fails while it is read ends there; whoever reads knows why
+    let _ = body.take(AT_ONCE).read_to_end(&mut start);
+    if (start.len() as u64) < AT_ONCE {
+        let first = start.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        let json = Deserializer::new(SliceRead::new(&start));
+        return each::<&RawValue, _>(name, first, json, mapped, |path, raw, mapped| {
+            hand_over(path, serde_json::from_str(raw.get()).unwrap_or(Said::Unreadable), mapped, &mut take);
+        });
+    }
+    let mut body = buffered(Cursor::new(start).chain(body));
+    let (first, json) = (first_byte(&mut body), Deserializer::from_reader(body));
+    each::<Box<RawValue>, _>(name, first, json, mapped, |path, raw, mapped| {
         hand_over(path, serde_json::from_str(raw.get()).unwrap_or(Said::Unreadable), mapped, &mut take);
     });
 }
@@ -37,7 +56,13 @@ pub(crate) fn each_streamed<T: Lenient>(
     mapped: &mut Mapped,
     mut take: impl FnMut(Item<T>, &mut Mapped),
 ) {
-    each::<Said<T>>(name, body, mapped, |path, said, mapped| hand_over(path, said, mapped, &mut take));
+    let mut body = buffered(body);
+    let (first, json) = (first_byte(&mut body), Deserializer::from_reader(body));
+    each::<Said<T>, _>(name, first, json, mapped, |path, said, mapped| hand_over(path, said, mapped, &mut take));
+}
+
+fn buffered<R: Read>(body: R) -> BufReader<R> {
+    BufReader::with_capacity(64 * 1024, body)
 }
 
 fn hand_over<T>(path: String, said: Said<T>, mapped: &mut Mapped, take: &mut impl FnMut(Item<T>, &mut Mapped)) {
@@ -47,15 +72,13 @@ fn hand_over<T>(path: String, said: Said<T>, mapped: &mut Mapped, take: &mut imp
     }
 }
 
-fn each<'de, T: Deserialize<'de>>(
+fn each<'de, T: Deserialize<'de>, R: de::Read<'de>>(
     name: &str,
-    body: &mut dyn Read,
+    first: Option<u8>,
+    mut json: Deserializer<R>,
     mapped: &mut Mapped,
     mut take: impl FnMut(String, T, &mut Mapped),
 ) {
-    let mut body = BufReader::with_capacity(64 * 1024, body);
-    let first = first_byte(&mut body);
-    let mut json = Deserializer::from_reader(body);
     let read = if first == Some(b'[') {
         let mut take = |item: T, mapped: &mut Mapped| {
             let path = format!("{name}[{}]", mapped.items);

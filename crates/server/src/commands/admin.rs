@@ -15,6 +15,10 @@ pub(crate) enum Command {
     Create(Create),
     /// Show or set a team's policies
     Policies(Policies),
+    /// Show how much each team has and keeps
+    Usage(super::usage::Arguments),
+    /// Seal every secret again under the current master key
+    RotateKey(super::rotate_key::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -53,6 +57,8 @@ pub(crate) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
     match command {
         Command::Create(wanted) => create(config, wanted).await,
         Command::Policies(wanted) => policies(config, wanted).await,
+        Command::Usage(arguments) => super::usage::run(config, arguments).await,
+        Command::RotateKey(arguments) => super::rotate_key::run(config, &arguments).await,
     }
 }
 
@@ -88,7 +94,7 @@ async fn policies(config: Config, wanted: Policies) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn find_team(store: &dyn Store, wanted: &str) -> anyhow::Result<Team> {
+pub(crate) async fn find_team(store: &dyn Store, wanted: &str) -> anyhow::Result<Team> {
     let teams = store.list_teams().await?;
     let mut found = teams.into_iter().filter(|team| team.id.to_string() == wanted || team.name == wanted);
     match (found.next(), found.next()) {

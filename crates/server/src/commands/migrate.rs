@@ -1,20 +1,24 @@
 //! `wearhouse migrate`: creates the store or brings it up to date, and says what it did.
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    storage::{self, Place},
+};
 use anyhow::Context;
-use store::sqlite::SqliteStore;
 
-pub(crate) fn run(config: &Config) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config) -> anyhow::Result<()> {
     crate::secrets::private_folder(&config.server.data_dir)?;
-    let path = config.store_path();
-    let named = || format!("cannot bring the store {} up to date", path.display());
-    let before = if path.exists() { SqliteStore::schema_versions(&path).with_context(named)?.0 } else { 0 };
-    drop(SqliteStore::open(&path, crate::clock::open(config)?).with_context(named)?);
-    let (after, _) = SqliteStore::schema_versions(&path)?;
+    let place = Place::of(config);
+    let shown = place.shown();
+    let named = || format!("cannot bring the store {shown} up to date");
+    let is_new = matches!(&place, Place::Embedded(path) if !path.exists());
+    let before = if is_new { 0 } else { place.schema_versions().await.with_context(named)?.0 };
+    storage::open(config, &crate::clock::open(config)?).await.with_context(named)?.close().await;
+    let (after, _) = place.schema_versions().await?;
     if before == after {
-        println!("{} is up to date at schema version {after}", path.display());
+        println!("{shown} is up to date at schema version {after}");
     } else {
-        println!("{} went from schema version {before} to {after}", path.display());
+        println!("{shown} went from schema version {before} to {after}");
     }
     Ok(())
 }

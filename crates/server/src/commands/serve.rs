@@ -1,12 +1,43 @@
 //! `wearhouse serve`: the server, until it is told to stop.
 
-use crate::{app::App, config::Config, logging};
-use anyhow::Context;
+use crate::{
+    app::{App, Role},
+    config::Config,
+    logging,
+};
+use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// What of the work this process does; others than `all` need a store that processes share (store.url)
+    #[arg(long, value_enum, default_value_t)]
+    role: Role,
+}
+
+/// Processes that share a store must share their secrets, too: none may make up its own.
+fn check_role(config: &Config, role: Role) -> anyhow::Result<()> {
+    if role == Role::All {
+        return Ok(());
+    }
+    if config.store.url.is_empty() {
+        bail!("--role needs store.url: the embedded store is one process's own");
+    }
+    if config.security.master_key.is_empty() {
+        bail!("--role needs security.master_key: the processes must have the same");
+    }
+    for (name, provider) in config.providers.iter().filter(|(_, provider)| !provider.client_id.is_empty()) {
+        if provider.webhook_secret.is_empty() {
+            bail!("--role needs providers.{name}.webhook_secret: the processes must have the same");
+        }
+    }
+    Ok(())
+}
+
+pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     logging::start(&config)?;
+    check_role(&config, arguments.role)?;
     let app = App::open(config).await?;
     if app.store().count_developers().await? == 0 {
         tracing::warn!("nobody can log in yet: run `wearhouse admin create --email you@example.com`");
@@ -16,8 +47,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} (server.listen)"))?;
     let shutdown = CancellationToken::new();
     tokio::spawn(stop_on_signal(shutdown.clone()));
-    tracing::info!(address = %listener.local_addr()?, public_url = %app.config().server.public_url, "ready");
-    app.serve(listener, shutdown).await
+    tracing::info!(role = ?arguments.role, address = %listener.local_addr()?, public_url = %app.config().server.public_url, "ready");
+    app.serve(arguments.role, listener, shutdown).await
 }
 
 /// Ends the program in order on an interrupt or a request to terminate; a second one ends it at once.

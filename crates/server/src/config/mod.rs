@@ -15,10 +15,14 @@ use url::Url;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) server: Server,
+    pub(crate) store: Store,
     pub(crate) security: Security,
     pub(crate) api: Api,
     pub(crate) intake: Intake,
+    pub(crate) spool: Spool,
+    pub(crate) s3: S3,
     pub(crate) workers: Workers,
+    pub(crate) backup: Backup,
     pub(crate) webhooks: Webhooks,
     pub(crate) backfill: Backfill,
     pub(crate) policies: Policies,
@@ -35,6 +39,21 @@ pub(crate) struct Server {
     pub(crate) data_dir: PathBuf,
     pub(crate) log_format: LogFormat,
     pub(crate) log_level: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Store {
+    pub(crate) url: String,
+    pub(crate) writers: usize,
+    pub(crate) readers: usize,
+    pub(crate) partitions: u16,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store(hidden)")
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -62,6 +81,7 @@ impl std::fmt::Debug for Security {
 pub(crate) struct Api {
     pub(crate) max_page: u32,
     pub(crate) max_streams: usize,
+    pub(crate) max_exports: usize,
     pub(crate) login_burst: u32,
     pub(crate) login_refill_s: u32,
     pub(crate) client_address_header: String,
@@ -80,11 +100,40 @@ pub(crate) struct Intake {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Spool {
+    pub(crate) url: String,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct S3 {
+    pub(crate) endpoint: String,
+    pub(crate) region: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Workers {
     pub(crate) lanes: usize,
     pub(crate) cutters: usize,
     pub(crate) raw_retention_days: u64,
     pub(crate) change_retention_days: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Backup {
+    pub(crate) every_hours: u64,
+    pub(crate) folder: PathBuf,
+    pub(crate) keep: usize,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -189,7 +238,7 @@ impl Config {
         self.server.data_dir.join("wearhouse.db")
     }
 
-    /// The folder of large bodies.
+    /// The folder of large bodies, where they lie beside the store.
     pub(crate) fn spool_path(&self) -> PathBuf {
         self.server.data_dir.join("spool")
     }

@@ -7,7 +7,7 @@ mod people;
 mod receiver;
 
 use crate::{
-    app::App,
+    app::{App, Role},
     commands::{admin, sandbox as sandbox_command, serve::stop_on_signal},
     config::{self, Config},
     logging,
@@ -101,7 +101,7 @@ pub(crate) async fn run(file: Option<&Path>, arguments: Arguments) -> anyhow::Re
         }
     });
     let stop = shutdown.clone();
-    let serving = app.serve(api_listener, shutdown);
+    let serving = app.serve(Role::All, api_listener, shutdown);
     let watching = async {
         while let Some(done) = tasks.join_next().await {
             if let Ok(Err(error)) = done {

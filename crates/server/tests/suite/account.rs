@@ -39,6 +39,11 @@ impl Team {
         }
     }
 
+    /// A team of a store that was there before, by its key.
+    pub(crate) fn known(install: &Install, key: &str) -> Self {
+        Self { address: install.address, email: String::new(), key: key.to_owned() }
+    }
+
     pub(crate) fn send(&self, method: &str, target: &str, body: &[u8]) -> io::Result<Answer> {
         let headers = [("X-Open-Wearables-API-Key", &*self.key), ("Content-Type", "application/json")];
         http::send(self.address, method, target, &headers, body)

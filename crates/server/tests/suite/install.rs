@@ -1,6 +1,9 @@
 //! An installation: a data folder, its configuration, and the processes that work on it.
 
-use crate::http::{self, Answer};
+use crate::{
+    database::Database,
+    http::{self, Answer},
+};
 use serde_json::Value;
 use std::{
     fs::File,
@@ -16,6 +19,7 @@ use tokio::time::Instant;
 const BINARY: &str = env!("CARGO_BIN_EXE_wearhouse");
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const WEBHOOK_SECRET: &str = "webhook-secret-of-these-tests";
+const MASTER_KEY: &str = "6b65792d6f662d74686573652d74657374732d33322d62797465732d6c6f6e67";
 pub(crate) const CLIENT_SECRET: &str = "client-secret-of-these-tests";
 
 /// Calls again until there is something.
@@ -47,6 +51,7 @@ pub(crate) struct Install {
     folder: TempDir,
     pub(crate) address: SocketAddr,
     settings: Vec<(String, String)>,
+    pub(crate) database: Option<Database>,
 }
 
 impl Install {
@@ -56,7 +61,7 @@ impl Install {
         // the same program to the end, whatever is built meanwhile
         let binary = folder.path().join("wearhouse");
         std::fs::hard_link(BINARY, &binary).or_else(|_| std::fs::copy(BINARY, &binary).map(drop)).unwrap();
-        let mut install = Self { folder, address, settings: Vec::new() };
+        let mut install = Self { folder, address, settings: Vec::new(), database: None };
         let data_dir = install.data_dir().display().to_string();
         install.set("SERVER__DATA_DIR", &data_dir);
         install.set("SERVER__LISTEN", &address.to_string());
@@ -67,6 +72,18 @@ impl Install {
         // what these tests push is all there is
         install.set("BACKFILL__ON_CONNECT", "false");
         install
+    }
+
+    /// Keeps its data in a PostgreSQL database, which processes share.
+    pub(crate) fn keep_in(&mut self, database: Database) {
+        self.keep_at(&database.url());
+        self.database = Some(database);
+    }
+
+    /// The same, at an address.
+    pub(crate) fn keep_at(&mut self, url: &str) {
+        self.set("STORE__URL", url);
+        self.set("SECURITY__MASTER_KEY", MASTER_KEY);
     }
 
     pub(crate) fn set(&mut self, option: &str, value: &str) {
@@ -102,6 +119,21 @@ impl Install {
         command
     }
 
+    /// As [`Install::command`], run by a shell script that ends with `exec "$@"`.
+    pub(crate) fn command_by(&self, script: &[&str], arguments: &[&str]) -> Command {
+        let plain = self.command(arguments);
+        let mut command = Command::new(script[0]);
+        command.args(&script[1..]).arg(plain.get_program()).args(plain.get_args()).stdin(Stdio::null());
+        command.current_dir(self.folder.path());
+        for (name, value) in plain.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
@@ -117,14 +149,35 @@ impl Install {
 
     /// Starts the server without waiting for it; its log is appended to one file.
     pub(crate) fn start(&self) -> Server {
+        self.start_as(self.command(&["serve"]))
+    }
+
+    /// As [`Install::start`], by this command.
+    pub(crate) fn start_as(&self, mut command: Command) -> Server {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
-        let child = self.command(&["serve"]).stderr(log).stdout(Stdio::null()).spawn().unwrap();
-        Server { child }
+        Server { child: command.stderr(log).stdout(Stdio::null()).spawn().unwrap() }
+    }
+
+    /// Starts a process beside others, at a port of its own, without waiting for it.
+    pub(crate) fn start_beside(&self, role: &str) -> Server {
+        self.start_beside_at(role, SocketAddr::from(([127, 0, 0, 1], free_port())))
+    }
+
+    /// The same, at an address.
+    pub(crate) fn start_beside_at(&self, role: &str, address: SocketAddr) -> Server {
+        let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let mut command = self.command(&["serve", "--role", role]);
+        command.env("WEARHOUSE__SERVER__LISTEN", address.to_string());
+        Server { child: command.stderr(log).stdout(Stdio::null()).spawn().unwrap() }
     }
 
     /// Starts the server and waits until it is ready.
     pub(crate) fn serve(&self) -> Server {
-        let mut server = self.start();
+        self.until_ready(self.start())
+    }
+
+    /// Waits until a server that was started is ready.
+    pub(crate) fn until_ready(&self, mut server: Server) -> Server {
         wait_for("a server that is ready", || {
             if let Some(status) = server.child.try_wait().unwrap() {
                 panic!("the server ended with {status}: {}", self.log());
@@ -166,6 +219,10 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`: nothing in the process runs after this.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

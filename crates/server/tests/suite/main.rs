@@ -5,13 +5,21 @@
 
 mod account;
 mod audit;
+mod backup;
+mod bucket;
+mod cluster;
 mod commands;
 mod content;
+mod database;
+mod disk;
+mod golden;
 mod history;
 mod http;
 mod install;
 mod ledger;
 mod logs;
+mod master_key;
+mod processes;
 mod receiver;
 mod replay;
 mod samples;

@@ -44,14 +44,26 @@ impl Archive {
         self.install.run_well(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
+    fn count_points(&self, user: &str) -> u64 {
+        let (mut points, mut after) = (0, String::new());
+        loop {
+            let span = "start_time=1980-01-01&end_time=2100-01-01&limit=10000";
+            let page = self.team.get(&format!("{user}/timeseries?{span}{after}"));
+            points += page["data"].as_array().unwrap().len() as u64;
+            match page["pagination"]["next_cursor"].as_str() {
+                Some(cursor) => after = format!("&cursor={cursor}"),
+                None => return points,
+            }
+        }
+    }
+
     /// Every workout as the API shows it, and how many points there are of anything.
     fn shown(&self) -> (Vec<Value>, u64) {
         let user = format!("/api/v1/users/{}", self.user);
         let listed = self.team.workouts(&self.user);
         let full =
             |workout: &Value| self.team.get(&format!("{user}/events/workouts/{}", workout["id"].as_str().unwrap()));
-        let page = self.team.get(&format!("{user}/timeseries?start_time=1980-01-01&end_time=2100-01-01&limit=1"));
-        (listed.iter().map(full).collect(), page["pagination"]["total_count"].as_u64().unwrap())
+        (listed.iter().map(full).collect(), self.count_points(&user))
     }
 }
 

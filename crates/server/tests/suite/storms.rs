@@ -37,13 +37,13 @@ fn a_large_body_survives_a_kill_once_answered_and_is_not_there_by_half() {
     let chance = Chance::of("kills around a large body", 2, 10);
     let storm = Storm::new(3, chance.seed);
     for _ in 0..chance.rounds {
-        for moment in [Moment::Upload, Moment::Answer, Moment::Splitting] {
+        for moment in MOMENTS {
             large_body(&storm, moment);
         }
     }
     stop(all_is_there(&storm));
     let left = std::fs::read_dir(storm.scene.install.data_dir().join("spool")).unwrap();
-    let bodies: Vec<_> = left.map(|entry| entry.unwrap().file_name()).filter(|name| name != "swept").collect();
+    let bodies: Vec<_> = left.map(|entry| entry.unwrap().file_name()).filter(|name| name != "_swept").collect();
     // what a kill left half-written goes at a later start; whole bodies are cut, and each part is its own
     let whole = |name: &&std::ffi::OsString| name.to_string_lossy().starts_with('d') && !is_unfinished(name);
     assert_eq!(bodies.iter().filter(whole).count(), 0, "{bodies:?}");
@@ -91,13 +91,16 @@ fn an_audit_misses_what_is_taken_away() {
 }
 
 /// The moment at which a large body's server is killed.
-enum Moment {
+#[derive(Clone, Copy)]
+pub(crate) enum Moment {
     Upload,
     Answer,
     Splitting,
 }
 
-fn large_body(storm: &Storm, moment: Moment) {
+pub(crate) const MOMENTS: [Moment; 3] = [Moment::Upload, Moment::Answer, Moment::Splitting];
+
+pub(crate) fn large_body(storm: &Storm, moment: Moment) {
     let server = storm.scene.install.serve();
     let (number, bytes) = {
         let mut ledger = storm.ledger.lock().unwrap();
@@ -129,7 +132,7 @@ fn large_body(storm: &Storm, moment: Moment) {
 }
 
 /// Serves until nothing waits, and looks at everything.
-fn all_is_there(storm: &Storm) -> Server {
+pub(crate) fn all_is_there(storm: &Storm) -> Server {
     let server = storm.scene.install.serve();
     settle(&storm.scene);
     let ledger = storm.ledger.lock().unwrap();
@@ -140,7 +143,7 @@ fn all_is_there(storm: &Storm) -> Server {
     server
 }
 
-fn stop(server: Server) {
+pub(crate) fn stop(server: Server) {
     server.terminate();
     assert!(server.wait().success());
 }

@@ -192,7 +192,7 @@ create table inbox (
     error text,
     primary key (lane, receipt)
 );
-create index inbox_waiting on inbox (lane, receipt, run_at, state) where state = 0;
+create index inbox_waiting on inbox (receipt, run_at, state) where state = 0;
 create index inbox_dead on inbox (lane) where state = 2;
 create index inbox_user on inbox (user_id) where user_id is not null;
 create index inbox_account on inbox (app_id, account) where account is not null;
@@ -444,7 +444,7 @@ create table job (
     provider text not null,
     -- of what is fetched, unique within the account
     identity blob not null,
-    fetch text not null,
+    request text not null,
     -- 0 waiting, 1 done, 2 dead, 3 skipped
     state integer not null default 0,
     attempts integer not null default 0,

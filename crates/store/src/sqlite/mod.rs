@@ -1,118 +1,117 @@
-//! The embedded store: SQLite in one file, one writer thread that groups commits, a pool of readers.
+//! The embedded engine: SQLite in one file, one writer thread that groups commits, a pool of readers.
 //!
-//! Every method that writes is one closure run by the writer thread inside a transaction shared with
-//! whatever else waits: many callers, one fsync. When a method returns, its transaction is on disk.
+//! Every write is one closure run by the writer thread inside a transaction shared with whatever else waits: many
+//! callers, one fsync. When a write returns, its transaction is on disk.
 
-mod accounts;
-mod awaited_files;
-mod backfill;
-mod changes;
-mod connections;
-mod convert;
-mod endpoints;
-mod erasure;
-mod events;
-mod inbox;
-mod jobs;
-mod messages;
-mod parts;
+mod backup;
 mod readers;
-mod records;
-mod scores;
-mod series_blocks;
 mod setup;
-mod sources;
-mod standing;
-mod tokens;
-mod users;
-mod workout_spans;
+mod transaction;
 mod writer;
 
-use crate::{Result, Store, StoreError, Wakers};
-use model::Clock;
+pub use backup::Snapshot;
+
+use crate::{Result, StoreError, sql::transaction::Transaction};
 use readers::Readers;
-use rusqlite::Connection;
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 use writer::Writer;
 
-/// The embedded store. Cheap to clone.
+/// The embedded engine. Cheap to clone.
 #[derive(Clone)]
-pub struct SqliteStore {
+pub(crate) struct Engine {
     writer: Arc<Writer>,
     readers: Arc<Readers>,
-    wakers: Arc<Wakers>,
-    clock: Clock,
+    /// The first damage that anyone met.
+    damage: Arc<OnceLock<String>>,
 }
 
 mod migrations {
     refinery::embed_migrations!("migrations/sqlite");
 }
 
-impl SqliteStore {
-    /// Opens the store at `path`, creating it or bringing it up to date. A store written by a newer
-    /// program is refused. Blocking: call before serving.
-    pub fn open(path: &Path, clock: Clock) -> Result<Self> {
+impl Engine {
+    /// Opens the file and has `prepare` work on it before anyone else does.
+    pub(crate) fn open(path: &Path, prepare: impl FnOnce(&dyn Transaction) -> Result<()>) -> Result<Self> {
+        setup::refuse_newer(path)?;
         let mut connection = setup::open_writer(path)?;
         setup::migrate(&mut connection)?;
+        prepare(&connection)?;
         Ok(Self {
             writer: Arc::new(Writer::start(connection)?),
             readers: Arc::new(Readers::new(path, 8)),
-            wakers: Arc::new(Wakers::default()),
-            clock,
+            damage: Arc::default(),
         })
     }
 
-    /// The store's schema version and the newest this program knows, without changing anything.
-    pub fn schema_versions(path: &Path) -> Result<(i64, i64)> {
-        setup::versions(path)
-    }
-
-    async fn read<T, F>(&self, f: F) -> Result<T>
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: FnOnce(&dyn Transaction) -> Result<T> + Send + 'static,
     {
-        self.readers.run(f).await
+        self.noted(self.readers.run(move |connection| work(connection)).await)
     }
 
-    async fn write<T, F>(&self, f: F) -> Result<T>
+    pub(crate) async fn read_row<T>(&self, work: impl FnOnce(&dyn Transaction) -> Result<T>) -> Result<T> {
+        self.readers.run_here(|connection| work(connection)).await
+    }
+
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
     {
-        self.writer.run(f).await
-    }
-}
-
-#[async_trait::async_trait]
-impl Store for SqliteStore {
-    async fn check(&self) -> Result<()> {
-        self.read(|connection| Ok(connection.query_row("select 1", [], |_| Ok(()))?)).await?;
-        self.write(|connection| {
-            connection.execute("update lane_position set changes = changes where lane = -1", [])?;
-            Ok(())
-        })
-        .await
+        self.noted(self.writer.run(move |connection| work(connection)).await)
     }
 
-    async fn close(&self) {
+    /// Refuses where anyone met damage: others read from sound pages meanwhile, but an operator has to know.
+    pub(crate) fn check_sound(&self) -> Result<()> {
+        self.damage.get().map_or(Ok(()), |damage| Err(StoreError::Damaged(damage.clone())))
+    }
+
+    fn noted<T>(&self, result: Result<T>) -> Result<T> {
+        if let Err(StoreError::Damaged(damage)) = &result {
+            // only the first is kept
+            let _ = self.damage.set(damage.clone());
+        }
+        result
+    }
+
+    pub(crate) async fn close(&self) {
         self.readers.close();
         self.writer.close().await;
     }
+}
 
-    fn wakers(&self) -> &Wakers {
-        &self.wakers
-    }
+/// A connection to the store at `path` that only reads. Blocking.
+pub(crate) fn open_to_read(path: &Path) -> Result<rusqlite::Connection> {
+    setup::open_reader(path)
+}
+
+/// Looks at every page of the embedded store at `path`, without changing anything. Takes as long as reading the file.
+pub fn check_pages(path: &Path) -> Result<()> {
+    backup::check(&setup::open_reader(path)?)
+}
+
+/// The schema version of the embedded store at `path` and the newest this program knows, without changing anything.
+pub fn schema_versions(path: &Path) -> Result<(i64, i64)> {
+    setup::versions(path)
 }
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{CannotOpen, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly};
+        use rusqlite::ErrorCode::{
+            CannotOpen, ConstraintViolation, DatabaseCorrupt, DiskFull, NotADatabase, ReadOnly, SystemIoFailure,
+        };
         match error.sqlite_error_code() {
             Some(DiskFull) => Self::Full,
             Some(ReadOnly) => Self::ReadOnly,
+            Some(SystemIoFailure) => Self::Disk(error.to_string()),
             Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
             Some(CannotOpen) => Self::Engine(format!("cannot open: {error}")),
+            Some(ConstraintViolation) => Self::NotUnique,
             _ => Self::Engine(error.to_string()),
         }
     }

@@ -41,6 +41,18 @@ impl Readers {
         result
     }
 
+    /// Runs one statement that finds its row by a key, on the thread of the caller: a hand-over to another thread would
+    /// take longer than the statement.
+    pub(super) async fn run_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        let connection = self.take()?;
+        let result = work(&connection);
+        if connection.is_autocommit() && !self.permits.is_closed() {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+        result
+    }
+
     /// Lets reads that were begun finish; later ones are refused.
     pub(super) fn close(&self) {
         self.permits.close();

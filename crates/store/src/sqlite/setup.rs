@@ -35,7 +35,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(10))?;
-    connection.execute_batch("pragma cache_size = -4000; pragma mmap_size = 268435456; pragma query_only = on;")?;
+    connection.execute_batch("pragma cache_size = -4000; pragma query_only = on;")?;
     connection.set_prepared_statement_cache_capacity(128);
     keep_plans(&connection)?;
     Ok(connection)
@@ -45,7 +45,7 @@ fn known_version() -> i64 {
     migrations::migrations::runner().get_migrations().iter().map(|m| i64::from(m.version())).max().unwrap_or(0)
 }
 
-fn found_version(connection: &Connection) -> Result<i64> {
+pub(super) fn found_version(connection: &Connection) -> Result<i64> {
     let table: i64 = connection.query_row(
         "select count(*) from sqlite_master where type = 'table' and name = 'refinery_schema_history'",
         [],
@@ -61,13 +61,22 @@ pub(super) fn versions(path: &Path) -> Result<(i64, i64)> {
     Ok((found_version(&open_reader(path)?)?, known_version()))
 }
 
+/// Refuses the store of a newer program before anything is written to it.
+pub(super) fn refuse_newer(path: &Path) -> Result<()> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let (found, known) = versions(path)?;
+    if found > known { Err(StoreError::TooNew { found, known }) } else { Ok(()) }
+}
+
 pub(super) fn migrate(connection: &mut Connection) -> Result<()> {
     let (found, known) = (found_version(connection)?, known_version());
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
     migrations::migrations::runner().run(connection).map_err(|error| StoreError::Engine(error.to_string()))?;
-    let mut insert = connection.prepare("insert or ignore into lane_position (lane) values (?1)")?;
+    let mut insert = connection.prepare("insert into lane_position (lane) values (?1) on conflict do nothing")?;
     for lane in crate::Lane::all() {
         insert.execute([lane.0])?;
     }

@@ -1,4 +1,7 @@
 //! The writer thread: takes what waits, runs it in one transaction, commits once, answers everyone.
+//!
+//! All is well mostly, so callers first share a transaction without savepoints. When one's work fails, all is rolled
+//! back and run again with a savepoint for each, so that the failure is that caller's own.
 
 use crate::{Result, StoreError};
 use rusqlite::Connection;
@@ -20,23 +23,31 @@ pub(super) struct Writer {
 
 /// One caller's work: run inside the transaction, then told how the commit went.
 trait Write: Send {
+    /// Runs it within a savepoint.
     fn run(&mut self, connection: &Connection);
+    /// Runs it as it is; whether it went well.
+    fn run_plain(&mut self, connection: &Connection) -> bool;
     /// What its failure means for those that ran before it in the same transaction.
     fn error(&self) -> StoreError;
     fn finish(self: Box<Self>, commit: std::result::Result<(), &StoreError>);
 }
 
 struct Pending<T, F> {
-    work: Option<F>,
+    work: F,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Write for Pending<T, F> {
+impl<T: Send, F: Fn(&Connection) -> Result<T> + Send> Write for Pending<T, F> {
     fn run(&mut self, connection: &Connection) {
-        if let Some(work) = self.work.take() {
-            self.result = Some(in_savepoint(connection, work));
-        }
+        self.result = Some(in_savepoint(connection, &self.work));
+    }
+
+    fn run_plain(&mut self, connection: &Connection) -> bool {
+        let result = guarded(connection, &self.work);
+        let is_well = result.is_ok();
+        self.result = Some(result);
+        is_well
     }
 
     fn error(&self) -> StoreError {
@@ -62,16 +73,21 @@ fn copy_of(error: &StoreError) -> StoreError {
     match error {
         StoreError::Full => StoreError::Full,
         StoreError::ReadOnly => StoreError::ReadOnly,
+        StoreError::Disk(text) => StoreError::Disk(text.clone()),
         StoreError::Damaged(text) => StoreError::Damaged(text.clone()),
         other => StoreError::Engine(other.to_string()),
     }
 }
 
-fn in_savepoint<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+/// A bug in one caller's work must not end the thread that serves them all.
+fn guarded<T>(connection: &Connection, work: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(|| work(connection)))
+        .unwrap_or_else(|_| Err(StoreError::Engine("the work panicked".to_owned())))
+}
+
+fn in_savepoint<T>(connection: &Connection, work: impl Fn(&Connection) -> Result<T>) -> Result<T> {
     connection.prepare_cached("savepoint caller")?.execute([])?;
-    // a bug in one caller's work must not end the thread that serves them all
-    let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
-        .unwrap_or_else(|_| Err(StoreError::Engine("the work panicked".to_owned())));
+    let result = guarded(connection, work);
     // some failures, a full disk among them, end the whole transaction: then there is nothing to go back to
     if connection.is_autocommit() {
         return result;
@@ -96,14 +112,14 @@ impl Writer {
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        F: Fn(&Connection) -> Result<T> + Send + 'static,
     {
         let queue = {
             let guard = self.queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             guard.clone().ok_or(StoreError::Closed)?
         };
         let (answer, result) = oneshot::channel();
-        let pending = Pending { work: Some(work), result: None, answer };
+        let pending = Pending { work, result: None, answer };
         queue.send(Box::new(pending)).await.map_err(|_| StoreError::Closed)?;
         result.await.map_err(|_| StoreError::Closed)?
     }
@@ -130,6 +146,9 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
                 Err(_) => break,
             }
         }
+        if group.len() > 1 && run_plain(connection, &mut group) {
+            group.drain(..).for_each(|pending| pending.finish(Ok(())));
+        }
         while !group.is_empty() {
             let (ran, committed) = run_group(connection, &mut group);
             for pending in group.drain(..ran) {
@@ -140,6 +159,23 @@ fn serve(connection: &Connection, mut queue: mpsc::Receiver<Box<dyn Write>>) {
     if let Err(error) = connection.execute_batch("pragma wal_checkpoint(truncate); pragma optimize;") {
         tracing::debug!(%error, "checkpoint at close did not finish");
     }
+}
+
+/// Runs a group in one transaction without savepoints; false, and nothing is done, where something failed.
+fn run_plain(connection: &Connection, group: &mut [Box<dyn Write>]) -> bool {
+    let begin = connection.prepare_cached("begin immediate").and_then(|mut begin| begin.execute([]));
+    if begin.is_err() {
+        return false;
+    }
+    if group.iter_mut().all(|pending| pending.run_plain(connection)) && commit(connection).is_ok() {
+        return true;
+    }
+    if !connection.is_autocommit()
+        && let Err(error) = connection.execute_batch("rollback")
+    {
+        tracing::warn!(%error, "a transaction could not be rolled back");
+    }
+    false
 }
 
 /// Runs a group in one transaction. Says how many of it were run, and how the transaction ended for them:
@@ -211,9 +247,10 @@ mod tests {
         let (started, is_started) = oneshot::channel();
         let blocker = tokio::spawn({
             let writer = std::sync::Arc::clone(&writer);
+            let (started, began) = (Mutex::new(Some(started)), Mutex::new(began));
             let work = move |_: &Connection| {
-                let _ = started.send(());
-                began.recv().map_err(|_| StoreError::Closed)
+                let _ = started.lock().unwrap().take().map(|started| started.send(()));
+                began.lock().unwrap().recv().map_err(|_| StoreError::Closed)
             };
             async move { writer.run(work).await }
         });

@@ -1,9 +1,10 @@
 //! The store's conformance suite. Every case is a function over `Arc<dyn Store>`, so that each engine
 //! runs the same cases; what only one engine promises has a file of its own.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::cloned_ref_to_slice_refs)] // all of this is test code
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::cloned_ref_to_slice_refs)] // all of this is test code
 
 mod accounts;
 mod backfill;
+mod backup;
 mod blocks;
 mod changes;
 mod connections;
@@ -11,26 +12,58 @@ mod given;
 mod inbox;
 mod jobs;
 mod messages;
+mod moving;
 mod parts;
 mod records;
+mod retention;
+mod schema;
+mod sealed;
+mod slices;
 mod sqlite_file;
+mod usage;
 mod users;
 
 use model::Clock;
 use std::sync::Arc;
-use store::{Store, sqlite::SqliteStore};
+use store::{SqlStore, Store};
 
 /// Runs a case on a store of its own.
 async fn on_sqlite<F: Future<Output = ()>>(case: impl FnOnce(Arc<dyn Store>) -> F) {
     let folder = tempfile::tempdir().unwrap();
     let store: Arc<dyn Store> =
-        Arc::new(SqliteStore::open(&folder.path().join("store.db"), Clock::fixed(given::at(0))).unwrap());
+        Arc::new(SqlStore::open_embedded(&folder.path().join("store.db"), Clock::fixed(given::at(0))).unwrap());
     case(Arc::clone(&store)).await;
     store.close().await;
 }
 
+/// Runs a case on a schema of its own, where there is a server to make it on.
+async fn on_postgres<F: Future<Output = ()>>(partitions: u16, case: impl FnOnce(Arc<dyn Store>) -> F) {
+    let Some(schema) = schema::Schema::create().await else { return };
+    let store: Arc<dyn Store> = Arc::new(schema.open_cut(Clock::fixed(given::at(0)), partitions).await);
+    case(Arc::clone(&store)).await;
+    store.close().await;
+    schema.drop().await;
+}
+
 macro_rules! cases {
     ($($file:ident { $($case:ident)* })*) => {
+        mod postgres_engine {
+            $(mod $file {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::on_postgres(0, crate::$file::$case).await;
+                })*
+            })*
+        }
+
+        mod postgres_in_partitions {
+            $(mod $file {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::on_postgres(2, crate::$file::$case).await;
+                })*
+            })*
+        }
         mod sqlite {
             $(mod $file {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,6 +146,14 @@ cases! {
         expiry_keeps_to_its_limit_oldest_first
         the_highest_receipt_is_known_after_the_delivery_is_gone
     }
+    retention {
+        a_team_decides_for_itself_and_can_change_its_mind
+        a_lane_is_one_process_s_until_its_lease_lapses_and_goes_on_where_it_was
+        old_blocks_are_found_by_what_begins_before_and_by_context
+        old_events_go_with_their_names_and_young_ones_stay
+        bodies_of_teams_that_decided_are_left_to_their_own_time
+        an_erased_user_leaves_numbers_that_their_team_can_list
+    }
     records {
         all_that_an_application_says_is_kept
         a_stale_version_writes_nothing_at_all
@@ -128,6 +169,13 @@ cases! {
         blocks_are_loaded_in_the_order_asked_and_read_back
         cells_hold_blocks_of_every_class_and_nothing_beside
         a_block_is_replaced_or_removed_only_at_its_version
+    }
+    slices {
+        slices_follow_each_other_and_miss_nothing_either_way
+        a_slice_reads_no_further_than_its_points_need
+        hours_come_without_data_where_they_stand_for_it
+        few_blocks_are_counted_and_many_are_not
+        nothing_kept_is_one_slice_of_nothing
     }
     changes {
         positions_of_a_lane_have_no_gaps
@@ -154,5 +202,11 @@ cases! {
         a_missed_file_is_asked_for_at_a_fresh_address_only
         what_is_fetched_is_kept_and_its_job_done_at_once
         jobs_end_with_the_last_connection_of_their_account
+    }
+    sealed {
+        sealed_values_are_told_apart_by_how_they_begin
+    }
+    usage {
+        each_team_is_told_what_it_has_and_nothing_of_others
     }
 }

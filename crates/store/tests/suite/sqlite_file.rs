@@ -9,11 +9,11 @@ use model::{BlockClass, Clock, Context, Source, Timestamp, UserId};
 use std::{path::Path, sync::Arc};
 use store::{
     Application, Applied, Attempt, Body, ChangePosition, Delivery, Inbox, Lane, OAuthState, Outcome, Part, Priority,
-    Retry, Store, StoreError, sqlite::SqliteStore,
+    Retry, SqlStore, Store, StoreError,
 };
 
-fn open(path: &Path) -> Result<SqliteStore, StoreError> {
-    SqliteStore::open(path, Clock::fixed(at(0)))
+fn open(path: &Path) -> Result<SqlStore, StoreError> {
+    SqlStore::open_embedded(path, Clock::fixed(at(0)))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,7 +107,7 @@ async fn a_file_of_a_newer_program_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     open(&path).unwrap().close().await;
-    let (found, known) = SqliteStore::schema_versions(&path).unwrap();
+    let (found, known) = store::sqlite::schema_versions(&path).unwrap();
     assert_eq!(found, known);
     let raw = rusqlite::Connection::open(&path).unwrap();
     raw.execute(
@@ -247,8 +247,14 @@ async fn a_deleted_user_leaves_no_row_in_any_table() {
     assert!(before.len() >= 20, "{before:?}");
     assert!(before.iter().all(|(_, count)| *count > 0), "this test fills every table: {before:?}");
     let untouched = rows_of(&path, stays);
-    let names = store.delete_user(team, gone).await.unwrap();
-    assert_eq!(names, ["own"], "the body that another user's part shares stays");
+    let erased = store.delete_user(team, gone).await.unwrap();
+    assert_eq!(erased.spooled, ["own"], "the body that another user's part shares stays");
+    // all that was there is counted, a row of each table under one name, and their points and bodies
+    let rows: i64 = before.iter().filter(|(table, _)| table != "app_user").map(|(_, count)| count).sum();
+    let counted: u64 = erased.report.counts.values().sum();
+    assert_eq!(counted, rows as u64 + erased.report.counts["points"] + 1, "{:?}", erased.report.counts);
+    assert_eq!((erased.report.counts["points"], erased.report.counts["large_bodies"]), (1, 1));
+    assert_eq!(store.list_erasure_reports(team, at(9_999), 9).await.unwrap(), [erased.report]);
     let left: Vec<_> = rows_of(&path, gone).into_iter().filter(|(_, count)| *count > 0).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(rows_of(&path, stays), untouched);

@@ -81,7 +81,8 @@ impl Sync {
         self.follow_up(settled).await?;
         for (provider, budget) in self.budgets() {
             let limit = u32::try_from(places.available_permits()).unwrap_or(u32::MAX);
-            if limit == 0 {
+            // what is asked for while there is no room comes when it cannot be taken
+            if limit == 0 || self.intake.check_room().is_err() {
                 continue;
             }
             let budget = Budget { days_per_minute: budget, limit };

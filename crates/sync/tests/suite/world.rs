@@ -8,7 +8,7 @@ use model::{
 use net::{Backoff, Url};
 use seal::{Keyring, MasterKey};
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
-use store::{Application, Connection, Delivery, Developer, Store, SyncEvent, Team, User, sqlite::SqliteStore};
+use store::{Application, Connection, Delivery, Developer, SqlStore, Store, SyncEvent, Team, User};
 use sync::{Authorization, HistorySettings, Pace, ProviderOverride, Sync, SyncSettings};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -64,7 +64,7 @@ impl World {
         let name = DeveloperId::generate(&clock, &rng).to_string();
         let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("sync-{name}"));
         std::fs::create_dir_all(&path).unwrap();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path.join("store.db"), clock.clone()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(SqlStore::open_embedded(&path.join("store.db"), clock.clone()).unwrap());
         let limits = IntakeLimits { free_bytes: 0, ..IntakeLimits::default() };
         let spool = Spool::open(&path.join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();

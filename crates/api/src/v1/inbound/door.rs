@@ -114,9 +114,10 @@ pub(crate) async fn accept(
 pub(crate) fn refusal(error: AcceptError) -> ApiError {
     match error {
         AcceptError::TooLarge { limit } => ApiError::TooLarge { limit },
-        AcceptError::Busy { retry_after_s } => ApiError::Unavailable { reason: "No room at the moment", retry_after_s },
+        AcceptError::Busy { retry_after_s } => ApiError::Unavailable { reason: "Too much is waiting", retry_after_s },
+        AcceptError::DiskLow { .. } => ApiError::Unavailable { reason: "The disk is nearly full", retry_after_s: 120 },
         AcceptError::Interrupted(reason) => ApiError::BadRequest(format!("The body broke off: {reason}")),
         AcceptError::Store(error) => error.into(),
-        other => ApiError::internal(&other),
+        AcceptError::Disk(_) => ApiError::stored_nothing(&error, "The body could not be kept"),
     }
 }

@@ -5,4 +5,4 @@ pub(crate) mod receive_bare;
 
 mod door;
 
-pub(crate) use door::{accept, check_encoding};
+pub(crate) use door::{accept, check_encoding, refusal};

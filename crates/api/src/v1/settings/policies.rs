@@ -10,5 +10,6 @@ use axum::Json;
     security(("developer_token" = []))
 )]
 pub(crate) async fn policies(Within(state): Within<State>, caller: DeveloperCaller) -> Result<Json<Policies>> {
-    Ok(Json(state.store.find_on_consent_withdrawn(caller.team_id).await?.into()))
+    let choice = state.store.find_on_consent_withdrawn(caller.team_id).await?;
+    Ok(Json(Policies::of(choice, &state.store.find_retention(caller.team_id).await?)))
 }

@@ -1,33 +1,32 @@
 //! `GET /api/v1/users/{user_id}/timeseries`: samples, oldest first.
 
 use super::{
-    count::count_points,
-    devices::devices,
-    reader::{Reader, Rows},
+    reader::{self, Rows},
     request::Request,
-    row::{Row, RowId},
 };
 use crate::{
     State,
     access::MaybeUser,
     error::Result,
+    samples::{Row, RowId, daily_total, devices},
     state::Within,
-    wire::{Cursor, Metadata, Page, Pagination, Query, SourceMetadata, zone_offset},
+    wire::{Cursor, Metadata, OffsetText, Page, Pagination, Query, SourceMetadata, json_body, shown_sources},
 };
-use axum::Json;
-use model::{Aggregation, Timestamp};
+use axum::response::Response;
+use model::Timestamp;
 use serde::Serialize;
-use std::collections::HashMap;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// A sample, or the samples of a span of time as one.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct TimeSeriesSample {
+pub(crate) struct TimeSeriesSample<'s> {
     /// When it was measured, or where its span begins.
     #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
     /// The UTC offset there, `+02:00`; null when not known.
-    zone_offset: Option<String>,
+    #[schema(value_type = Option<String>)]
+    zone_offset: Option<OffsetText>,
     /// Its series.
     r#type: &'static str,
     /// The value, exact as received after unit conversion.
@@ -35,9 +34,13 @@ pub(crate) struct TimeSeriesSample {
     /// Its unit.
     unit: &'static str,
     /// Who measured.
-    source: Option<SourceMetadata>,
+    #[schema(value_type = Option<SourceMetadata>)]
+    source: Option<&'s RawValue>,
     /// True for totals and averages of whole days; false for parts of amounts; else null.
     is_daily_total: Option<bool>,
+    /// True where the team's retention policy lets one point stand for a bucket of old ones, or may.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_reduced: bool,
 }
 
 #[utoipa::path(
@@ -57,47 +60,38 @@ pub(crate) struct TimeSeriesSample {
         ("cursor" = Option<String>, Query, description = "From the page before or after"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
     ),
-    responses((status = 200, description = "A page of samples", body = Page<TimeSeriesSample>)),
+    responses((status = 200, description = "A page of samples", body = Page<TimeSeriesSample<'static>>)),
     security(("api_key" = []), ("developer_token" = []))
 )]
 pub(crate) async fn list(
     Within(state): Within<State>,
     MaybeUser { user }: MaybeUser,
     query: Query,
-) -> Result<Json<Page<TimeSeriesSample>>> {
+) -> Result<Response> {
     let request = Request::read(&query, user.as_ref(), state.settings.max_page)?;
     let Some(user) = user else {
-        return Ok(Json(envelope(&request, Vec::new(), Pagination::single(0))));
+        return envelope(&request, Vec::new(), Pagination::single(0));
     };
-    let reader = Reader::open(&state, user.id, &request).await?;
-    let Rows { rows, more, counted } = reader.read(&request).await?;
-    let total = match counted {
-        Some(rows) => Some(rows),
-        None if request.is_raw() => count_points(&state, user.id, &request, reader.heads()).await?,
-        None => None,
-    };
-    drop(reader);
+    let Rows { rows, more, total, sources } = reader::read(&state, user.id, &request).await?;
     let pagination = pagination(&request, &rows, more, total);
-    let sources = state.store.list_sources(user.id).await?;
-    let sources: HashMap<i32, SourceMetadata> =
-        sources.iter().map(|stored| (stored.number, SourceMetadata::from(&stored.source))).collect();
+    let sources = shown_sources(&sources)?;
     let devices = devices(&state, user.id, &rows).await?;
     let source = |row: &Row| devices.get(&row.id.context).copied().unwrap_or(row.id.source);
-    let data = rows.iter().map(|row| show(row, sources.get(&source(row)).cloned())).collect();
-    Ok(Json(envelope(&request, data, pagination)))
+    let data: Vec<_> = rows.iter().map(|row| show(row, sources.get(&source(row)).map(AsRef::as_ref))).collect();
+    envelope(&request, data, pagination)
 }
 
-fn show(row: &Row, source: Option<SourceMetadata>) -> TimeSeriesSample {
+fn show<'s>(row: &Row, source: Option<&'s RawValue>) -> TimeSeriesSample<'s> {
     let series = row.id.series;
-    let amount = series.spec().aggregation == Aggregation::Sum;
     TimeSeriesSample {
         timestamp: row.at,
-        zone_offset: zone_offset(row.offset),
+        zone_offset: row.offset.map(OffsetText::new),
         r#type: series.as_str(),
         value: row.value,
         unit: series.unit().as_str(),
         source,
-        is_daily_total: if row.id.context.is_daily() { Some(true) } else { amount.then_some(false) },
+        is_daily_total: daily_total(row),
+        is_reduced: row.id.context.is_reduced(),
     }
 }
 
@@ -113,12 +107,13 @@ fn pagination(request: &Request, rows: &[Row], more: bool, total_count: Option<u
     }
 }
 
-fn envelope(request: &Request, data: Vec<TimeSeriesSample>, pagination: Pagination) -> Page<TimeSeriesSample> {
+fn envelope(request: &Request, data: Vec<TimeSeriesSample<'_>>, pagination: Pagination) -> Result<Response> {
     let metadata = Metadata {
         resolution: request.resolution_name(),
         sample_count: data.len(),
-        start_time: request.span.samples.from,
-        end_time: request.span.samples.to,
+        start_time: request.selection.span.samples.from,
+        end_time: request.selection.span.samples.to,
     };
-    Page { data, pagination, metadata }
+    let room = 256 * (data.len() + 4);
+    json_body(&Page { data, pagination, metadata }, room)
 }

@@ -1,15 +1,33 @@
 //! `DELETE /api/v1/users/{user_id}`: ends their connections and erases everything kept about them.
 
-use crate::{State, access::DeveloperUser, error::Result, state::Within, v1::users::UserRead};
+use crate::{
+    State,
+    access::DeveloperUser,
+    error::Result,
+    state::Within,
+    v1::{settings::ErasureRead, users::UserRead},
+};
 use axum::Json;
+use serde::Serialize;
 use store::ConnectionStatus;
+use utoipa::ToSchema;
+
+/// The user who was, and how much was erased with them.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErasedUserRead {
+    #[serde(flatten)]
+    user: UserRead,
+    /// What was erased. Not in the peer's contract; kept, and listed under `/api/v1/settings/erasures`.
+    erasure: ErasureRead,
+}
 
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}", tag = "Users", operation_id = "delete_user", summary = "Erase a user",
-    description = "Everything kept about them goes: connections, data, files, messages under way.",
+    description = "Everything kept about them goes: connections, data, files, bodies as received, messages under way. \
+        The answer says how much that was; the numbers are kept, nothing else is.",
     params(("user_id" = uuid::Uuid, Path, description = "The user")),
     responses(
-        (status = 200, description = "The user who was", body = UserRead),
+        (status = 200, description = "The user who was", body = ErasedUserRead),
         (status = 404, description = "The team has no such user", body = crate::ErrorBody),
     ),
     security(("developer_token" = []))
@@ -17,7 +35,7 @@ use store::ConnectionStatus;
 pub(crate) async fn delete(
     Within(state): Within<State>,
     DeveloperUser { caller, user }: DeveloperUser,
-) -> Result<Json<UserRead>> {
+) -> Result<Json<ErasedUserRead>> {
     for connection in state.store.list_connections(user.id).await? {
         if connection.status == ConnectionStatus::Active
             && let Err(error) = state.sync.disconnect(caller.team_id, user.id, &connection.provider).await
@@ -25,10 +43,10 @@ pub(crate) async fn delete(
             tracing::warn!(provider = %connection.provider, %error, "could not disconnect before erasing a user");
         }
     }
-    let spooled = state.store.delete_user(caller.team_id, user.id).await?;
-    if let Err(error) = state.intake.remove_spooled(spooled).await {
-        // The rows are gone; what is left of the bodies is swept at the next start.
+    let erased = state.store.delete_user(caller.team_id, user.id).await?;
+    if let Err(error) = state.intake.remove_spooled(erased.spooled).await {
+        // The rows are gone; what is left of the bodies is swept within the hour.
         tracing::warn!(%error, "could not erase all bodies of a deleted user");
     }
-    Ok(Json(user.into()))
+    Ok(Json(ErasedUserRead { user: user.into(), erasure: erased.report.into() }))
 }

@@ -1,0 +1,167 @@
+//! A page of columns: one object for each user, series, source and kind, with one array a field.
+
+use super::{
+    asked::{Asked, Place},
+    walk::{Chunk, Walk},
+};
+use crate::{
+    State,
+    error::Result,
+    samples::{Row, daily_total, resolution_name},
+    wire::{OffsetText, SourceMetadata, json_body},
+};
+use axum::response::Response;
+use model::Timestamp;
+use serde::Serialize;
+use std::{collections::BTreeMap, sync::Arc};
+use utoipa::ToSchema;
+
+/// A page of samples in columns.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QueryPage {
+    /// The columns, in the order of the query.
+    series: Vec<SeriesColumns>,
+    /// Whether and where there is more.
+    pagination: QueryPagination,
+    /// What was asked for.
+    metadata: QueryMetadata,
+}
+
+/// Samples of one user, series and source. All arrays are as long as `time`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SeriesColumns {
+    /// The user.
+    user_id: String,
+    /// The team's own id of the user.
+    external_user_id: Option<String>,
+    /// The series.
+    r#type: &'static str,
+    /// Its unit.
+    unit: &'static str,
+    /// Who measured.
+    source: Option<SourceMetadata>,
+    /// True for totals and averages of whole days; false for parts of amounts; else null.
+    is_daily_total: Option<bool>,
+    /// When each was measured, or where its span begins.
+    #[schema(value_type = Vec<String>)]
+    time: Vec<Timestamp>,
+    /// The values.
+    value: Vec<f64>,
+    /// How long each lasts, seconds; absent where none lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_s: Option<Vec<f64>>,
+    /// The UTC offset at each, null where unknown; absent where all are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Option<String>>>)]
+    zone_offset: Option<Vec<Option<OffsetText>>>,
+}
+
+/// Whether and where there is more.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QueryPagination {
+    /// Leads to the next page, with the same body otherwise; null on the last.
+    next_cursor: Option<String>,
+    /// Whether there is more.
+    has_more: bool,
+}
+
+/// What was asked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct QueryMetadata {
+    /// The resolution.
+    resolution: &'static str,
+    /// How many samples are on this page.
+    sample_count: usize,
+    /// The span's begin, by the clock of UTC or of `tz`.
+    #[schema(value_type = String, format = DateTime)]
+    from: Timestamp,
+    /// The span's end.
+    #[schema(value_type = String, format = DateTime)]
+    to: Timestamp,
+}
+
+/// A page.
+pub(super) async fn answer(state: &State, asked: Arc<Asked>) -> Result<Response> {
+    let mut walk = Walk::new(Arc::clone(&asked));
+    let mut series = Vec::new();
+    let (mut left, mut last, mut has_more) = (asked.limit, None, false);
+    while let Some(mut chunk) = walk.next(state, left as u64 + 1, Some(left + 1)).await? {
+        has_more = chunk.rows.len() > left;
+        chunk.rows.truncate(left);
+        left -= chunk.rows.len();
+        let user = chunk.person.user.id;
+        last = chunk.rows.last().map(|row| Place { user, at: row.at, row: row.id }).or(last);
+        put(&mut series, &chunk);
+        if has_more {
+            break;
+        }
+    }
+    let rows = asked.limit - left;
+    let span = asked.span(None).samples;
+    let page = QueryPage {
+        series,
+        pagination: QueryPagination { next_cursor: last.filter(|_| has_more).map(|place| place.encode()), has_more },
+        metadata: QueryMetadata {
+            resolution: resolution_name(asked.resolution),
+            sample_count: rows,
+            from: span.from,
+            to: span.to,
+        },
+    };
+    json_body(&page, 48 * rows + 1_024)
+}
+
+/// Adds rows to the columns of their user, series, source and kind.
+fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk) {
+    // where a piece goes on, so do its columns
+    let begin = all.iter().rposition(|it| it.user_id != chunk.person.id_text || it.r#type != chunk.series.as_str());
+    let begin = begin.map_or(0, |last| last + 1);
+    let mut places: BTreeMap<(i32, Option<bool>), usize> = BTreeMap::new();
+    for row in &chunk.rows {
+        let (source, kind) = (chunk.source(row), daily_total(row));
+        let place = *places.entry((source, kind)).or_insert_with(|| {
+            let fresh = columns(chunk, source, kind);
+            let same = |it: &SeriesColumns| it.source == fresh.source && it.is_daily_total == kind;
+            let found = all.iter().skip(begin).position(same).map(|found| begin + found);
+            found.unwrap_or_else(|| {
+                all.push(fresh);
+                all.len() - 1
+            })
+        });
+        if let Some(columns) = all.get_mut(place) {
+            columns.push(row);
+        }
+    }
+}
+
+fn columns(chunk: &Chunk, source: i32, is_daily_total: Option<bool>) -> SeriesColumns {
+    let source = chunk.sources.iter().find(|stored| stored.number == source);
+    SeriesColumns {
+        user_id: chunk.person.id_text.clone(),
+        external_user_id: chunk.person.user.external_user_id.clone(),
+        r#type: chunk.series.as_str(),
+        unit: chunk.series.unit().as_str(),
+        source: source.map(|stored| SourceMetadata::from(&stored.source)),
+        is_daily_total,
+        time: Vec::new(),
+        value: Vec::new(),
+        duration_s: None,
+        zone_offset: None,
+    }
+}
+
+impl SeriesColumns {
+    fn push(&mut self, row: &Row) {
+        let before = self.time.len();
+        self.time.push(row.at);
+        self.value.push(row.value);
+        if row.id.duration_us > 0 || self.duration_s.is_some() {
+            let durations = self.duration_s.get_or_insert_with(|| vec![0.0; before]);
+            durations.push(row.id.duration_us as f64 / 1e6);
+        }
+        if row.offset.is_some() || self.zone_offset.is_some() {
+            let offsets = self.zone_offset.get_or_insert_with(|| vec![None; before]);
+            offsets.push(row.offset.map(OffsetText::new));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `wearhouse admin usage`: how much each team has and keeps.
+
+use crate::{app::App, config::Config};
+use serde_json::json;
+use store::TeamUsage;
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Only this team: its id, or its name where no other has the same
+    #[arg(long)]
+    team: Option<String>,
+    /// One JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    let app = App::open(config).await?;
+    let team = match &arguments.team {
+        Some(wanted) => Some(super::admin::find_team(&**app.store(), wanted).await?.id),
+        None => None,
+    };
+    let usages = app.store().list_usage(team).await?;
+    app.close().await;
+    for usage in usages {
+        if arguments.json { println!("{}", as_json(&usage)) } else { print_text(&usage) }
+    }
+    Ok(())
+}
+
+fn as_json(usage: &TeamUsage) -> serde_json::Value {
+    json!({
+        "team_id": usage.team_id,
+        "team_name": usage.team_name,
+        "users": usage.users,
+        "active_connections": usage.active_connections,
+        "points": usage.points,
+        "block_bytes": usage.block_bytes,
+        "events": usage.events,
+        "parts": usage.parts,
+        "part_bytes": usage.part_bytes,
+        "spooled_parts": usage.spooled_parts,
+        "messages": usage.messages,
+    })
+}
+
+fn print_text(usage: &TeamUsage) {
+    println!("{}  ({})", usage.team_name, usage.team_id);
+    println!("  users                {}", usage.users);
+    println!("  active connections   {}", usage.active_connections);
+    println!("  events               {}", usage.events);
+    println!("  points               {}  in {} bytes of blocks", usage.points, usage.block_bytes);
+    println!(
+        "  raw parts            {}  in {} bytes, and {} of them beside the store",
+        usage.parts, usage.part_bytes, usage.spooled_parts
+    );
+    println!("  messages             {}", usage.messages);
+}

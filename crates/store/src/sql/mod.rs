@@ -1,0 +1,168 @@
+//! The store over SQL: one file per aggregate, each statement written once for both engines.
+//!
+//! A method is one closure run inside a transaction of the engine. It may be run again, when the engine gives up a
+//! transaction for reasons of its own, so it only reads what it captured. Which rows a write may touch is said
+//! beforehand, as a [`Scope`].
+
+mod accounts;
+mod awaited_files;
+mod backfill;
+mod changes;
+mod connections;
+mod convert;
+mod endpoints;
+mod erased;
+mod erasure;
+mod erasure_reports;
+mod events;
+mod inbox;
+mod jobs;
+mod messages;
+mod parts;
+mod records;
+mod retention;
+mod scope;
+mod scores;
+mod sealed;
+mod series_blocks;
+mod slices;
+mod sources;
+mod standing;
+mod tokens;
+pub(crate) mod transaction;
+mod usage;
+mod users;
+pub(crate) mod value;
+mod workout_spans;
+
+pub(crate) use scope::Scope;
+
+use crate::{ErasureLog, Result, Store, StoreError, Wakers, postgres, sqlite};
+use model::Clock;
+use std::{path::Path, sync::Arc};
+use transaction::Transaction;
+use value::params;
+
+/// The store, on either engine. Cheap to clone.
+#[derive(Clone)]
+pub struct SqlStore {
+    engine: Engine,
+    wakers: Arc<Wakers>,
+    clock: Clock,
+    /// Beside an embedded store.
+    erasure_log: Option<ErasureLog>,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(sqlite::Engine),
+    Postgres(postgres::Engine),
+}
+
+impl SqlStore {
+    /// Opens the embedded store at `path`, creating it or bringing it up to date. A store written by a newer
+    /// program is refused. Blocking: call before serving.
+    pub fn open_embedded(path: &Path, clock: Clock) -> Result<Self> {
+        let erasure_log = ErasureLog::beside(path);
+        let engine = sqlite::Engine::open(path, |tx| erased::catch_up(tx, &erasure_log))?;
+        Ok(Self { engine: Engine::Sqlite(engine), wakers: Arc::default(), clock, erasure_log: Some(erasure_log) })
+    }
+
+    /// Opens the store in a PostgreSQL database, creating its tables or bringing them up to date. A store written
+    /// by a newer program is refused.
+    pub async fn open_postgres(settings: &postgres::Settings, clock: Clock) -> Result<Self> {
+        let wakers = Arc::new(Wakers::default());
+        let engine = postgres::Engine::open(settings, Arc::clone(&wakers)).await?;
+        Ok(Self { engine: Engine::Postgres(engine), wakers, clock, erasure_log: None })
+    }
+
+    /// What this process writes on what it claims.
+    fn claimant(&self) -> i16 {
+        i16::from(self.node().unwrap_or(0)) + 1
+    }
+
+    /// Whether no other process uses the store.
+    async fn is_alone(&self) -> Result<bool> {
+        match &self.engine {
+            Engine::Sqlite(_) => Ok(true),
+            Engine::Postgres(engine) => engine.is_alone().await,
+        }
+    }
+
+    /// Runs what only reads: all of it sees one state of the store.
+    async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read(work).await,
+            Engine::Postgres(engine) => engine.read(work).await,
+        }
+    }
+
+    /// Runs one statement that finds its row by a key.
+    async fn read_row<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read_row(work).await,
+            Engine::Postgres(engine) => engine.read(work).await,
+        }
+    }
+
+    /// Runs what writes, alone on the lanes of its scope. When it returns, it is on disk.
+    async fn write<T, F>(&self, scope: Scope, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.write(work).await,
+            Engine::Postgres(engine) => engine.write(scope, work).await,
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for SqlStore {
+    async fn check(&self) -> Result<()> {
+        if let Engine::Sqlite(engine) = &self.engine {
+            engine.check_sound()?;
+        }
+        self.read(|tx| tx.sql("select 1").one(params![], |_| Ok(()))).await?;
+        self.write(Scope::NONE, |tx| {
+            // of a row that is there: else nothing is written, and a disk that takes nothing is not noticed
+            tx.sql("update lane_position set changes = changes where lane = 0").execute(params![])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.close().await,
+            Engine::Postgres(engine) => engine.close().await,
+        }
+    }
+
+    fn wakers(&self) -> &Wakers {
+        &self.wakers
+    }
+
+    fn node(&self) -> Option<u8> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(engine) => Some(engine.node()),
+        }
+    }
+}
+
+impl StoreError {
+    /// Names the column whose uniqueness was violated.
+    fn taken(self, what: &'static str) -> Self {
+        if matches!(self, Self::NotUnique) { Self::Taken(what) } else { self }
+    }
+}

@@ -1,0 +1,41 @@
+//! How much each team has and keeps.
+
+use crate::Result;
+use async_trait::async_trait;
+use model::TeamId;
+
+/// What a team has and keeps now. Bytes are those of blocks and bodies as they lie compressed, without what keys,
+/// indexes and free pages take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamUsage {
+    /// The team.
+    pub team_id: TeamId,
+    /// Its name.
+    pub team_name: String,
+    /// Its users.
+    pub users: u64,
+    /// Their connections that are active.
+    pub active_connections: u64,
+    /// Points of all series.
+    pub points: u64,
+    /// Bytes of the blocks that hold them.
+    pub block_bytes: u64,
+    /// Workouts, nights and other events, those that were deleted left out.
+    pub events: u64,
+    /// Parts of deliveries that were kept.
+    pub parts: u64,
+    /// Bytes of their bodies in the store.
+    pub part_bytes: u64,
+    /// Parts whose bodies are large ones beside the store.
+    pub spooled_parts: u64,
+    /// Messages to endpoints that are kept: waiting, delivered or given up.
+    pub messages: u64,
+}
+
+/// Figures of usage.
+#[async_trait]
+pub trait Usage: Send + Sync {
+    /// The figures of one team, or of all, by name. Reads every row that it counts: for now and then, not for each
+    /// request.
+    async fn list_usage(&self, team: Option<TeamId>) -> Result<Vec<TeamUsage>>;
+}

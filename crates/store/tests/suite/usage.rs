@@ -1,0 +1,49 @@
+//! Figures of usage: each team has its own.
+
+use crate::given::{app_id, application, block, completed, connection, emission, endpoint, part, team, user, workout};
+use model::{BlockClass, Context};
+use std::sync::Arc;
+use store::{Body, Part, Store, TeamUsage};
+
+pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: Arc<dyn Store>) {
+    let (mine, other) = (team(&store).await, team(&store).await);
+    let (one, two) = (user(&store, mine).await, user(&store, mine).await);
+    store.connect(connection(mine, one, app_id(), "a")).await.unwrap();
+    let ended = store.connect(connection(mine, two, app_id(), "b")).await.unwrap();
+    store.end_connection(two, ended.id, store::EndReason::Disconnected.into(), crate::given::at(1)).await.unwrap();
+    store.put_endpoint(endpoint(mine, &["workout.created"], None)).await.unwrap();
+    let spooled = Part { body: Body::Spooled("large".to_owned()), ..part(mine, Some(one), 7, 1) };
+    let first = part(mine, Some(one), 7, 0);
+    store.put_parts(vec![first.clone(), spooled]).await.unwrap();
+    let written = block(Context::workout(1), BlockClass::Hour, &[10, 11, 12], 1);
+    let application = store::Application {
+        parts: vec![completed(first.key())],
+        block_writes: vec![written],
+        events: vec![workout(10, 1)],
+        emissions: vec![emission("workout.created")],
+        ..application(mine, one)
+    };
+    store.apply(application).await.unwrap();
+    user(&store, other).await;
+    let told = store.list_usage(Some(mine)).await.unwrap();
+    let [usage] = &told[..] else { panic!("{told:?}") };
+    assert!(usage.block_bytes > 0);
+    let wanted = TeamUsage {
+        team_id: mine,
+        team_name: "Team".to_owned(),
+        users: 2,
+        active_connections: 1,
+        points: 3,
+        block_bytes: usage.block_bytes,
+        events: 1,
+        parts: 2,
+        part_bytes: 3,
+        spooled_parts: 1,
+        messages: 1,
+    };
+    assert_eq!(*usage, wanted);
+    let all = store.list_usage(None).await.unwrap();
+    assert!(all.contains(&wanted));
+    let others = all.iter().find(|usage| usage.team_id == other).unwrap();
+    assert_eq!((others.users, others.points, others.parts, others.messages), (1, 0, 0, 0));
+}
