@@ -5,10 +5,13 @@ use model::{Clock, Rng};
 use net::Client;
 use seal::Keyring;
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
-use store::{Message, Store, StoreError};
+use store::{Message, Queue, Store, StoreError};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -28,6 +31,8 @@ pub struct Dispatcher {
     pub(crate) settings: Settings,
     line: Mutex<Line>,
     freed: Notify,
+    /// Whether messages may be claimed that are not in the line: the store failed.
+    in_doubt: AtomicBool,
 }
 
 impl Dispatcher {
@@ -42,8 +47,8 @@ impl Dispatcher {
         settings: Settings,
     ) -> Arc<Self> {
         let line = Line::new(settings.concurrency, settings.per_endpoint, settings.waiting);
-        let (line, freed) = (Mutex::new(line), Notify::new());
-        Arc::new(Self { store, client, keyring: keyring.into(), clock, rng, settings, line, freed })
+        let (line, freed, in_doubt) = (Mutex::new(line), Notify::new(), AtomicBool::new(false));
+        Arc::new(Self { store, client, keyring: keyring.into(), clock, rng, settings, line, freed, in_doubt })
     }
 
     /// Sends until told to stop, then lets attempts under way end. What waits in line stays in the
@@ -76,13 +81,21 @@ impl Dispatcher {
 
     /// Claims what there is room for, and says how long nothing more will be due.
     async fn claim(&self) -> Result<Duration, StoreError> {
+        if self.in_doubt.load(Ordering::Relaxed) {
+            if !self.line().clear() {
+                return Ok(AFTER_STORE_ERROR);
+            }
+            self.store.release(Queue::Messages).await?;
+            self.in_doubt.store(false, Ordering::Relaxed);
+        }
         let room = self.line().room();
         if room == 0 {
             return Ok(LOOK_AROUND);
         }
         let limit = u32::try_from(room).unwrap_or(u32::MAX);
         let now = self.clock.now();
-        let claimed = self.store.claim_messages(now, self.lease_end(), limit).await?;
+        let claimed = self.store.claim_messages(now, self.lease_end(), limit).await;
+        let claimed = claimed.inspect_err(|error| self.doubt(error))?;
         if claimed.len() >= room {
             self.take_in(claimed);
             return Ok(Duration::ZERO);
@@ -122,7 +135,14 @@ impl Dispatcher {
             Err(error) => {
                 tracing::warn!(%error, message = %message.id, "a message's attempt was not recorded");
                 count(Outcome::Unrecorded);
+                self.doubt(&error);
             }
+        }
+    }
+
+    fn doubt(&self, error: &StoreError) {
+        if error.leaves_in_doubt() {
+            self.in_doubt.store(true, Ordering::Relaxed);
         }
     }
 

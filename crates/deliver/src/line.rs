@@ -82,6 +82,13 @@ impl Line {
         self.endpoints.retain(|_, endpoint| endpoint.in_flight > 0 || !endpoint.waiting.is_empty());
     }
 
+    /// Lets go of what waits; whether nothing is under way either.
+    pub(crate) fn clear(&mut self) -> bool {
+        self.waiting = 0;
+        self.endpoints.values_mut().for_each(|endpoint| endpoint.waiting.clear());
+        self.in_flight == 0
+    }
+
     /// An attempt for this endpoint has ended.
     pub(crate) fn finish(&mut self, id: EndpointId) {
         self.in_flight = self.in_flight.saturating_sub(1);

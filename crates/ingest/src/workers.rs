@@ -13,10 +13,10 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{Body, Delivery, Lane, Part, StoreError};
+use store::{Body, Delivery, Lane, Part, Queue, StoreError};
 use tokio::{
     sync::{Mutex, Notify, Semaphore},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +69,8 @@ pub struct Workers {
     intake: Intake,
     settings: WorkerSettings,
     busy: Arc<Mutex<HashSet<Lane>>>,
+    /// Lanes in which claims may be of this process that it does not know of: the store failed.
+    in_doubt: Arc<Mutex<HashSet<Lane>>>,
     /// Rung when the disk has become low: what need not be kept goes at once.
     disk_low: Arc<Notify>,
     room: Arc<Semaphore>,
@@ -82,6 +84,7 @@ impl Workers {
             intake,
             settings,
             busy: Arc::default(),
+            in_doubt: Arc::default(),
             disk_low: Arc::default(),
             room: Arc::new(Semaphore::new(AT_ONCE as usize)),
         }
@@ -166,13 +169,24 @@ impl Workers {
 
     async fn cut(&self, shutdown: &CancellationToken) {
         let (large, small) = (Arc::new(Semaphore::new(self.settings.cutters)), Arc::new(Semaphore::new(SMALL_CUTTERS)));
-        let mut tasks = JoinSet::new();
+        let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
+        let mut in_doubt = false;
         while !shutdown.is_cancelled() {
             // what comes while all are at work is claimed, and then cut, together
             let Ok(permit) = Arc::clone(&small).acquire_owned().await else { return };
             drop(permit);
-            let claimed = self.claim_deliveries().await.unwrap_or_else(|error| {
+            while let Some(ended) = tasks.try_join_next() {
+                in_doubt |= leaves_in_doubt(ended);
+            }
+            if in_doubt {
+                // with nothing in hand, whatever is claimed was left lying
+                while tasks.join_next().await.is_some() {}
+                in_doubt = self.intake.store.release(Queue::Deliveries).await.is_err();
+            }
+            let claimed = if in_doubt { Ok(Vec::new()) } else { self.claim_deliveries().await };
+            let claimed = claimed.unwrap_or_else(|error| {
                 tracing::warn!(%error, "deliveries could not be claimed");
+                in_doubt = error.leaves_in_doubt();
                 Vec::new()
             });
             let found = !claimed.is_empty();
@@ -181,12 +195,10 @@ impl Workers {
                 let Ok(permit) = Arc::clone(cutters).acquire_owned().await else { return };
                 let intake = self.intake.clone();
                 tasks.spawn(async move {
-                    if let Err(error) = split::split(&intake, together).await {
-                        tracing::warn!(%error, "deliveries wait for their lease to lapse");
-                    }
+                    let ended = split::split(&intake, together).await;
                     drop(permit);
+                    ended
                 });
-                while tasks.try_join_next().is_some() {}
             }
             if !found {
                 tokio::select! {
@@ -207,8 +219,9 @@ impl Workers {
                 tracing::warn!(%error, "waiting lanes could not be read");
                 Vec::new()
             });
+            let in_doubt: Vec<Lane> = self.in_doubt.lock().await.iter().copied().collect();
             let mut started = false;
-            for lane in lanes {
+            for lane in lanes.into_iter().chain(in_doubt) {
                 if !self.busy.lock().await.insert(lane) {
                     continue;
                 }
@@ -242,19 +255,39 @@ impl Workers {
     async fn drain_lane(&self, lane: Lane, shutdown: &CancellationToken) -> bool {
         let (mut worked, mut claim) = (false, *CLAIM.start());
         while !shutdown.is_cancelled() {
-            match self.apply_lane_once(lane, claim).await {
+            let applied = match self.settle_doubt(lane).await {
+                Ok(()) => self.apply_lane_once(lane, claim).await,
+                Err(error) => Err(error),
+            };
+            match applied {
                 Ok(Claimed { parts: 0, .. }) => break,
                 Ok(claimed) => {
                     worked = true;
                     claim = claimed.next(claim);
                 }
                 Err(error) => {
-                    tracing::warn!(lane = lane.0, %error, "a lane's work waits for its lease to lapse");
+                    tracing::warn!(lane = lane.0, %error, "a lane's work is interrupted");
+                    if error.leaves_in_doubt() {
+                        self.in_doubt.lock().await.insert(lane);
+                    }
+                    tokio::select! {
+                        () = tokio::time::sleep(LOOK_AGAIN) => {}
+                        () = shutdown.cancelled() => {}
+                    }
                     break;
                 }
             }
         }
         worked
+    }
+
+    /// Frees what may be claimed of a lane and is not in hand. Called with nothing of it in hand.
+    async fn settle_doubt(&self, lane: Lane) -> Result<(), StoreError> {
+        if self.in_doubt.lock().await.contains(&lane) {
+            self.intake.store.release(Queue::Parts(lane)).await?;
+            self.in_doubt.lock().await.remove(&lane);
+        }
+        Ok(())
     }
 
     /// Applies up to so many parts of a lane; says what they were.
@@ -399,6 +432,21 @@ impl Claimed {
             bytes if bytes <= CLAIM_BYTES / 2 => (asked * 2).min(*CLAIM.end()),
             bytes if bytes <= CLAIM_BYTES => asked,
             _ => *CLAIM.start(),
+        }
+    }
+}
+
+/// Whether deliveries may be claimed that nobody has in hand.
+fn leaves_in_doubt(ended: Result<Result<(), StoreError>, JoinError>) -> bool {
+    match ended {
+        Ok(Ok(())) => false,
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "cutting deliveries is interrupted");
+            error.leaves_in_doubt()
+        }
+        Err(error) => {
+            tracing::error!(%error, "cutting deliveries came to grief: they wait for their lease to lapse");
+            false
         }
     }
 }

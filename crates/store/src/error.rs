@@ -50,6 +50,13 @@ impl StoreError {
         self.is_of_the_disk() || matches!(self, Self::Closed | Self::Unreachable(_) | Self::Engine(_))
     }
 
+    /// Whether nothing is wrong with what was asked, and it may have been done or not: claims may have been made, or
+    /// not been given back.
+    #[must_use]
+    pub fn leaves_in_doubt(&self) -> bool {
+        self.is_of_the_disk() || matches!(self, Self::Unreachable(_))
+    }
+
     /// Whether nothing is wrong but with where the store lies: whatever is tried meanwhile, that does not count.
     #[must_use]
     pub fn is_of_the_disk(&self) -> bool {

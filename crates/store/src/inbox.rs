@@ -192,6 +192,19 @@ pub struct ReplayQuery {
     pub emit: bool,
 }
 
+/// Work that processes claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Deliveries to be split.
+    Deliveries,
+    /// Parts of a lane.
+    Parts(Lane),
+    /// Messages to endpoints.
+    Messages,
+    /// Calls of providers.
+    Jobs,
+}
+
 /// How much lies in the queues.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[allow(missing_docs)] // the names are the documentation
@@ -236,6 +249,9 @@ pub trait Inbox: Send + Sync {
     async fn replay(&self, query: ReplayQuery, now: Timestamp) -> Result<u64>;
     /// Ends all claims of a process that is gone. Called once at start of an embedded store.
     async fn release_claims(&self) -> Result<()>;
+    /// Ends the claims of this process in one queue: where it works on nothing of it and cannot know what it claimed,
+    /// because the answer was lost. What waits for a retry goes on waiting.
+    async fn release(&self, queue: Queue) -> Result<()>;
     /// What became of a delivery's parts in a lane.
     async fn list_outcomes(&self, lane: Lane, receipt: i64) -> Result<Vec<PartOutcome>>;
     /// How much lies in the queues.

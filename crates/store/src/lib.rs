@@ -35,7 +35,9 @@ pub use erasure::{ErasedUser, Erasure, ErasureReport, ErasureStep, Erasures, OnC
 pub use erasure_log::{ERASURE_LOG, Erased, ErasureLog, LoggedErasures};
 pub use error::{Result, StoreError};
 pub use files::{AwaitedFile, Files, MissedFile, workout_alias};
-pub use inbox::{Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Retry};
+pub use inbox::{
+    Body, Delivery, DeliveryKind, Inbox, Part, PartKey, PartOutcome, Queue, QueueDepths, ReplayQuery, Retry,
+};
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
 pub use moving::{Step as MoveStep, move_store};

@@ -13,7 +13,8 @@ impl Sync {
     pub async fn disconnect(&self, team: TeamId, user: UserId, provider: &ProviderName) -> Result<(), SyncError> {
         let link = self.link_of(team, user, provider).await?;
         self.part_from(&link).await;
-        self.end(&link, EndReason::Disconnected).await
+        self.end(&link, EndReason::Disconnected).await?;
+        Ok(())
     }
 
     /// As [`Sync::disconnect`], and has all that came through the connection erased, also where it had ended before.
@@ -23,8 +24,10 @@ impl Sync {
     pub async fn erase(&self, team: TeamId, user: UserId, provider: &ProviderName) -> Result<(), SyncError> {
         let link = self.link_of(team, user, provider).await?;
         self.part_from(&link).await;
-        self.end(&link, ConnectionEnd { erase: true, ..EndReason::Disconnected.into() }).await?;
-        self.store.request_erasure(user, link.id, self.clock.now()).await?;
+        let end = ConnectionEnd { erase: true, ..EndReason::Disconnected.into() };
+        if !self.end(&link, end).await? {
+            self.store.request_erasure(user, link.id, self.clock.now()).await?;
+        }
         Ok(())
     }
 

@@ -138,12 +138,13 @@ impl Sync {
     }
 
     /// Ends a connection, with all that follows from why.
-    pub(crate) async fn end(&self, link: &Connection, end: impl Into<ConnectionEnd>) -> Result<(), SyncError> {
+    pub(crate) async fn end(&self, link: &Connection, end: impl Into<ConnectionEnd>) -> Result<bool, SyncError> {
         let end = end.into();
         let reason = end.reason.as_str();
-        if self.store.end_connection(link.user_id, link.id, end, self.clock.now()).await? {
+        let has_ended = self.store.end_connection(link.user_id, link.id, end, self.clock.now()).await?;
+        if has_ended {
             tracing::info!(connection = %link.id, provider = %link.provider, reason, "a connection ended");
         }
-        Ok(())
+        Ok(has_ended)
     }
 }

@@ -145,8 +145,9 @@ async fn erase(store: &SqlStore, one: &Erased, clock: &Clock) -> anyhow::Result<
         None => Ok(store.delete_user(user.team_id, user.id).await?.spooled),
         Some(id) => {
             let end = ConnectionEnd { erase: true, ..EndReason::Disconnected.into() };
-            store.end_connection(user.id, id, end, clock.now()).await?;
-            store.request_erasure(user.id, id, clock.now()).await?;
+            if !store.end_connection(user.id, id, end, clock.now()).await? {
+                store.request_erasure(user.id, id, clock.now()).await?;
+            }
             Ok(Vec::new())
         }
     }

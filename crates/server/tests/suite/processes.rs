@@ -73,7 +73,9 @@ fn a_database_that_drops_all_connections_again_and_again_loses_nothing() {
     let chance = Chance::of("connections cut", 5, 1);
     let Some(storm) = storm(4, chance.seed) else { return };
     let install = &storm.scene.install;
+    let receiver = Receiver::start();
     let server = install.serve();
+    storm.scene.team.add_endpoint(&receiver.url());
     for _ in 0..chance.rounds {
         storm.rage(|| {
             storm.random_moment(600);
@@ -85,5 +87,6 @@ fn a_database_that_drops_all_connections_again_and_again_loses_nothing() {
     settle(&storm.scene);
     let ledger = storm.ledger.lock().unwrap();
     assert!(audit(&storm.scene, storm.content, &ledger).points > 0);
+    assert!(audit_messages(&storm.scene, &receiver) > 0);
     drop(server);
 }

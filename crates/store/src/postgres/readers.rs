@@ -79,15 +79,13 @@ impl Readers {
     /// Lets reads that were begun finish; later ones are refused.
     pub(super) fn close(&self) {
         self.permits.close();
-        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        // a session has a runtime of its own, which must not end within another
-        std::thread::spawn(move || drop(idle));
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 /// All that one reader's work asks sees the same state of the store.
 fn in_snapshot<T>(session: &Session, work: &dyn Fn(&dyn Transaction) -> Result<T>) -> Result<T> {
-    session.batch_ahead("begin isolation level repeatable read read only".to_owned());
+    session.begin("begin isolation level repeatable read read only".to_owned());
     let result = work(session);
     session.send("rollback");
     result

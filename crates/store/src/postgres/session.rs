@@ -12,11 +12,15 @@ use crate::{
     },
 };
 use futures::{
-    StreamExt, TryStreamExt,
+    TryStreamExt,
     future::{try_join, try_join_all},
     pin_mut,
 };
-use std::{cell::RefCell, collections::HashMap, ops::ControlFlow};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    ops::ControlFlow,
+};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, Config, Statement};
 
@@ -25,13 +29,28 @@ const PIPELINE: usize = 256;
 
 /// A connection with the statements that it has prepared.
 pub(crate) struct Session {
-    runtime: Runtime,
+    /// None only while it goes.
+    runtime: Option<Runtime>,
     place: Place,
     client: Client,
     statements: RefCell<HashMap<String, Statement>>,
     /// Sent with the next statement, in the same trip.
     ahead: RefCell<Option<String>>,
+    /// Whether a statement has failed since the transaction began: the engine undoes such a one and says that it was
+    /// committed.
+    has_failed: Cell<bool>,
 }
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // whoever drops it may stand in a runtime of their own, where nobody may wait
+            runtime.shutdown_background();
+        }
+    }
+}
+
+type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
 
 impl Session {
     pub(super) fn connect(config: &Config, place: Place) -> Result<Self> {
@@ -45,7 +64,14 @@ impl Session {
                 tracing::debug!(%error, "a connection to the database ended");
             }
         });
-        Ok(Self { runtime, place, client, statements: RefCell::default(), ahead: RefCell::default() })
+        Ok(Self {
+            runtime: Some(runtime),
+            place,
+            client,
+            statements: RefCell::default(),
+            ahead: RefCell::default(),
+            has_failed: Cell::default(),
+        })
     }
 
     pub(super) fn is_broken(&self) -> bool {
@@ -54,12 +80,27 @@ impl Session {
 
     /// Several statements without values, in one trip.
     pub(crate) fn batch(&self, text: &str) -> Result<()> {
-        Ok(self.runtime.block_on(self.with_ahead(self.client.batch_execute(text)))?)
+        self.wait(self.with_ahead(self.client.batch_execute(text)))
     }
 
-    /// Statements without values that go with the next one.
-    pub(super) fn batch_ahead(&self, text: String) {
+    /// Begins a transaction with statements that go with the next one.
+    pub(super) fn begin(&self, text: String) {
+        self.has_failed.set(false);
         *self.ahead.borrow_mut() = Some(text);
+    }
+
+    /// Whether a statement has failed since the transaction began.
+    pub(super) fn has_failed(&self) -> bool {
+        self.has_failed.get()
+    }
+
+    /// Waits on this thread.
+    fn wait<T>(&self, request: impl Future<Output = Answer<T>>) -> Result<T> {
+        let Some(runtime) = &self.runtime else { return Err(StoreError::Closed) };
+        runtime.block_on(request).map_err(|error| {
+            self.has_failed.set(true);
+            error.into()
+        })
     }
 
     /// Sends statements without values and does not wait for their end. Nobody may care whether they went well.
@@ -68,7 +109,8 @@ impl Session {
             // nothing was asked, so nothing was begun
             return;
         }
-        self.runtime.block_on(async {
+        let Some(runtime) = &self.runtime else { return };
+        runtime.block_on(async {
             let sending = self.client.batch_execute(text);
             pin_mut!(sending);
             if futures::poll!(sending).is_pending() {
@@ -79,10 +121,7 @@ impl Session {
     }
 
     /// Runs a request in one trip with what was to go before it.
-    async fn with_ahead<T>(
-        &self,
-        request: impl Future<Output = std::result::Result<T, tokio_postgres::Error>>,
-    ) -> std::result::Result<T, tokio_postgres::Error> {
+    async fn with_ahead<T>(&self, request: impl Future<Output = Answer<T>>) -> Answer<T> {
         let ahead = self.ahead.borrow_mut().take();
         match ahead {
             None => request.await,
@@ -94,7 +133,7 @@ impl Session {
         if let Some(known) = self.statements.borrow().get(text) {
             return Ok(known.clone());
         }
-        let prepared = self.runtime.block_on(self.with_ahead(self.client.prepare(&places(text))))?;
+        let prepared = self.wait(self.with_ahead(self.client.prepare(&places(text))))?;
         self.statements.borrow_mut().insert(text.to_owned(), prepared.clone());
         Ok(prepared)
     }
@@ -119,22 +158,20 @@ impl Transaction for Session {
 
     fn execute(&self, text: &str, values: &[Value<'_>]) -> Result<usize> {
         let statement = self.statement(text)?;
-        let changed = self.runtime.block_on(self.with_ahead(self.client.execute_raw(&statement, values)))?;
+        let changed = self.wait(self.with_ahead(self.client.execute_raw(&statement, values)))?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
     fn query(&self, text: &str, values: &[Value<'_>], each: EachRow<'_>) -> Result<()> {
         let statement = self.statement(text)?;
-        self.runtime.block_on(async {
-            let rows = self.with_ahead(self.client.query_raw(&statement, values)).await?;
-            pin_mut!(rows);
-            while let Some(row) = rows.next().await {
-                if each(Row(&row?))? == ControlFlow::Break(()) {
-                    break;
-                }
+        let rows = self.wait(self.with_ahead(self.client.query_raw(&statement, values)))?;
+        pin_mut!(rows);
+        while let Some(row) = self.wait(rows.try_next())? {
+            if each(Row(&row))? == ControlFlow::Break(()) {
+                break;
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     fn execute_all(&self, text: &str, sets: &[Vec<Value<'_>>]) -> Result<Vec<usize>> {
@@ -142,7 +179,7 @@ impl Transaction for Session {
         let mut changed = Vec::with_capacity(sets.len());
         for sets in sets.chunks(PIPELINE) {
             let all = sets.iter().map(|values| self.client.execute_raw(&statement, values));
-            let counts = self.runtime.block_on(self.with_ahead(try_join_all(all)))?;
+            let counts = self.wait(self.with_ahead(try_join_all(all)))?;
             changed.extend(counts.into_iter().map(|count| usize::try_from(count).unwrap_or(usize::MAX)));
         }
         Ok(changed)
@@ -155,7 +192,7 @@ impl Transaction for Session {
                 let rows = self.client.query_raw(&statement, values).await?;
                 rows.try_collect::<Vec<_>>().await
             });
-            for rows in self.runtime.block_on(self.with_ahead(try_join_all(all)))? {
+            for rows in self.wait(self.with_ahead(try_join_all(all)))? {
                 for row in &rows {
                     if each(Row(row))? == ControlFlow::Break(()) {
                         break;

@@ -2,7 +2,7 @@
 
 use super::{Settings, migrations, partitions::cut};
 use crate::{Lane, Result, StoreError, sql::Scope};
-use rustls::ClientConfig;
+use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::ConfigVerifierExt;
 use std::time::Duration;
 use tokio_postgres::{Client, Config, Connection, Socket, config::SslMode, tls::MakeTlsConnect};
@@ -40,10 +40,13 @@ type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 /// this machine trusts; otherwise nothing is encrypted, and nothing is made to look so.
 pub(super) async fn connect(config: &Config) -> Result<(Client, Connection<Socket, Encrypted>)> {
     let mut config = config.clone();
-    if config.get_ssl_mode() != SslMode::Require {
+    let trusting = if config.get_ssl_mode() == SslMode::Require {
+        ClientConfig::with_platform_verifier().map_err(|error| StoreError::Engine(error.to_string()))?
+    } else {
         config.ssl_mode(SslMode::Disable);
-    }
-    let trusting = ClientConfig::with_platform_verifier().map_err(|error| StoreError::Engine(error.to_string()))?;
+        // what this machine trusts is read from many files, and nobody is asked
+        ClientConfig::builder().with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+    };
     Ok(config.connect(MakeRustlsConnect::new(trusting)).await?)
 }
 

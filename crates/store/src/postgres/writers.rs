@@ -216,17 +216,18 @@ impl Writer {
         let scope = group.iter().fold(Scope::NONE, |scope, work| scope.and(work.scope()));
         let begin = format!("begin; {}", self.place.take(scope));
         let session = self.session().map_err(Failure::Undone)?;
-        session.batch_ahead(begin);
+        session.begin(begin);
         let is_well = group.iter_mut().all(|work| work.run(session));
-        if is_well {
-            session.batch("commit").map_err(|error| match error {
-                StoreError::Unreachable(_) => Failure::Unknown(error),
-                refused => Failure::Undone(refused),
-            })?;
-        } else {
+        if !is_well || session.has_failed() {
             session.batch("rollback").map_err(Failure::Undone)?;
+            let told = "the failure of a statement was passed over".to_owned();
+            return if is_well { Err(Failure::Undone(StoreError::Engine(told))) } else { Ok(false) };
         }
-        Ok(is_well)
+        session.batch("commit").map_err(|error| match error {
+            StoreError::Unreachable(_) => Failure::Unknown(error),
+            refused => Failure::Undone(refused),
+        })?;
+        Ok(true)
     }
 
     fn session(&mut self) -> Result<&Session> {

@@ -9,8 +9,8 @@ use super::{
     jobs, parts, users,
 };
 use crate::{
-    Bell, Delivery, DeliveryKind, Inbox, Job, Lane, Part, PartKey, PartOutcome, QueueDepths, ReplayQuery, Result,
-    Retry, StoreError,
+    Bell, Delivery, DeliveryKind, Inbox, Job, Lane, Part, PartKey, PartOutcome, Queue, QueueDepths, ReplayQuery,
+    Result, Retry, StoreError,
 };
 use async_trait::async_trait;
 use model::{ConnectionId, ProviderAppId, Timestamp, UserId};
@@ -75,6 +75,21 @@ fn claim(tx: &dyn Transaction, now: Timestamp, lease: Timestamp, claimant: i16, 
          returning {DELIVERY}"
     ))
     .rows_of_all(&chosen, delivery)
+}
+
+/// What was claimed had been due: due again, in its old order.
+fn release(tx: &dyn Transaction, queue: Queue, claimant: i16) -> Result<()> {
+    let (table, run_at, lane) = match queue {
+        Queue::Deliveries => ("inbox", "received_at", None),
+        Queue::Parts(lane) => ("part", "0", Some(lane)),
+        Queue::Messages => ("message", "created_at", None),
+        Queue::Jobs => ("job", "created_at", None),
+    };
+    let of_lane = if lane.is_some() { " and lane = ?2" } else { "" };
+    let values = [Some(claimant), lane.map(|lane| lane.0)].into_iter().flatten().map(owned).collect::<Vec<_>>();
+    tx.sql(format!("update {table} set run_at = {run_at}, claimed = 0 where state = 0 and claimed = ?1{of_lane}"))
+        .execute(&values)?;
+    Ok(())
 }
 
 fn insert(tx: &dyn Transaction, delivery: &Delivery) -> Result<()> {
@@ -226,13 +241,11 @@ impl Inbox for SqlStore {
         let now = self.clock.now();
         let (claimant, is_alone) = (self.claimant(), self.is_alone().await?);
         self.write(Scope::NONE, move |tx| {
-            // what was claimed had been due: due again, in its old order
-            for (table, run_at) in
-                [("inbox", "received_at"), ("part", "0"), ("message", "created_at"), ("job", "created_at")]
-            {
-                tx.sql(format!("update {table} set run_at = {run_at}, claimed = 0 where state = 0 and claimed = ?1"))
-                    .execute(params![claimant])?;
-            }
+            let queues = [Queue::Deliveries, Queue::Messages, Queue::Jobs];
+            queues
+                .into_iter()
+                .chain(Lane::all().map(Queue::Parts))
+                .try_for_each(|queue| release(tx, queue, claimant))?;
             // what does not say whose claim it is: another process may be at it, and its lease will end
             if is_alone {
                 tx.sql("update connection set renewal_until = null where renewal_until is not null")
@@ -242,6 +255,17 @@ impl Inbox for SqlStore {
             Ok(())
         })
         .await
+    }
+
+    async fn release(&self, queue: Queue) -> Result<()> {
+        let claimant = self.claimant();
+        let scope = match queue {
+            Queue::Deliveries => Scope::key(b"deliveries"),
+            Queue::Parts(lane) => Scope::lane(lane),
+            Queue::Messages => Scope::key(b"messages"),
+            Queue::Jobs => Scope::key(b"jobs"),
+        };
+        self.write(scope, move |tx| release(tx, queue, claimant)).await
     }
 
     async fn list_outcomes(&self, lane: Lane, receipt: i64) -> Result<Vec<PartOutcome>> {

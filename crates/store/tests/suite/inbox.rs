@@ -2,7 +2,7 @@
 
 use crate::given::{OURA, at, delivery, part, team, user};
 use std::sync::Arc;
-use store::{Body, Delivery, ReplayQuery, Retry, Store, StoreError};
+use store::{Body, Delivery, Queue, ReplayQuery, Retry, Store, StoreError};
 
 async fn claimed(store: &Arc<dyn Store>, now: i64, lease: i64, limit: u32) -> Vec<i64> {
     let claimed = store.claim_deliveries(at(now), at(lease), limit).await.unwrap();
@@ -80,6 +80,20 @@ pub(crate) async fn claims_of_a_process_that_is_gone_are_released_but_retries_st
     store.release_claims().await.unwrap();
     assert_eq!(claimed(&store, 6, 1000, 9).await, [1, 2, 4]);
     assert_eq!(claimed(&store, 500, 1000, 9).await, [3]);
+}
+
+pub(crate) async fn lost_claims_of_deliveries_are_released_but_retries_still_wait(store: Arc<dyn Store>) {
+    for receipt in [1, 2] {
+        store.accept(delivery(receipt)).await.unwrap();
+    }
+    assert_eq!(claimed(&store, 0, 1000, 9).await, [1, 2]);
+    store.fail_delivery(2, "x".to_owned(), Retry::At(at(500))).await.unwrap();
+    for other in [Queue::Messages, Queue::Jobs] {
+        store.release(other).await.unwrap();
+    }
+    assert!(claimed(&store, 1, 1000, 9).await.is_empty(), "another queue's");
+    store.release(Queue::Deliveries).await.unwrap();
+    assert_eq!(claimed(&store, 1, 1000, 9).await, [1]);
 }
 
 pub(crate) async fn spooled_bodies_that_something_refers_to_are_told_apart(store: Arc<dyn Store>) {

@@ -14,6 +14,7 @@ mod jobs;
 mod messages;
 mod moving;
 mod parts;
+mod postgres_only;
 mod records;
 mod retention;
 mod schema;
@@ -132,6 +133,7 @@ cases! {
         nothing_is_accepted_for_a_user_who_is_gone
         a_failed_delivery_waits_then_dies_and_is_replayed
         claims_of_a_process_that_is_gone_are_released_but_retries_still_wait
+        lost_claims_of_deliveries_are_released_but_retries_still_wait
         spooled_bodies_that_something_refers_to_are_told_apart
     }
     parts {
@@ -140,6 +142,7 @@ cases! {
         parts_are_claimed_in_the_order_of_receipt_and_number
         a_user_whose_first_part_waits_is_left_out
         released_claims_are_claimed_again_and_retries_still_wait
+        lost_claims_of_a_lane_are_released_and_no_others
         a_late_failure_does_not_bring_back_what_is_done
         replay_brings_back_what_was_asked_for_quietly_unless_told
         expired_bodies_go_and_only_free_spool_names_are_told

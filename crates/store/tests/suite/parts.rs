@@ -3,7 +3,7 @@
 use crate::given::{OURA, application, at, completed, delivery, part, team, user, user_in_lane};
 use model::{TeamId, UserId};
 use std::sync::Arc;
-use store::{Applied, Body, Lane, Part, PartKey, ReplayQuery, Retry, Store};
+use store::{Applied, Body, Lane, Part, PartKey, Queue, ReplayQuery, Retry, Store};
 
 /// A team, and two of its users in the same lane.
 async fn neighbours(store: &Arc<dyn Store>) -> (TeamId, UserId, UserId, Lane) {
@@ -96,6 +96,24 @@ pub(crate) async fn released_claims_are_claimed_again_and_retries_still_wait(sto
     store.release_claims().await.unwrap();
     assert_eq!(claim(&store, lane, 6, 1000, 9).await, [keys[0]]);
     assert_eq!(claim(&store, lane, 500, 1000, 9).await, [keys[1]]);
+}
+
+pub(crate) async fn lost_claims_of_a_lane_are_released_and_no_others(store: Arc<dyn Store>) {
+    let (team, one, two, lane) = neighbours(&store).await;
+    let elsewhere = loop {
+        let user = user(&store, team).await;
+        if Lane::of_user(user) != lane {
+            break user;
+        }
+    };
+    let parts = [(one, 1), (two, 2), (elsewhere, 3)].map(|(user, receipt)| part(team, Some(user), receipt, 0));
+    store.put_parts(parts.to_vec()).await.unwrap();
+    let keys = claim(&store, lane, 0, 1000, 9).await;
+    store.fail_part(keys[1], "x".to_owned(), Retry::At(at(500))).await.unwrap();
+    assert_eq!(claim(&store, Lane::of_user(elsewhere), 0, 1000, 9).await.len(), 1);
+    store.release(Queue::Parts(lane)).await.unwrap();
+    assert_eq!(claim(&store, lane, 1, 1000, 9).await, [keys[0]], "a retry waits on");
+    assert!(claim(&store, Lane::of_user(elsewhere), 1, 1000, 9).await.is_empty(), "another lane's claims hold");
 }
 
 pub(crate) async fn a_late_failure_does_not_bring_back_what_is_done(store: Arc<dyn Store>) {
