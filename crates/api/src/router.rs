@@ -49,6 +49,7 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::settings::policies::policies, v1::settings::update_policies::update_policies))
         .routes(routes!(v1::settings::erasures::erasures))
         .routes(routes!(v1::settings::retention::retention))
+        .routes(routes!(v1::usage::get::get))
 }
 
 fn user_routes() -> OpenApiRouter<State> {

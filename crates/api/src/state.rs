@@ -1,6 +1,6 @@
 //! What the router needs, explicitly: built once by whoever wires the program, or by a test.
 
-use crate::{access::Limiter, decoding::Decoding};
+use crate::{access::Limiter, decoding::Decoding, v1::usage::counting::Counting};
 use deliver::CustomerPolicy;
 use ingest::Intake;
 use model::{Clock, Rng};
@@ -111,6 +111,8 @@ pub struct State {
     pub(crate) exports: Arc<Semaphore>,
     /// Unpacking samples and files takes memory: so much at once.
     pub(crate) decoding: Decoding,
+    /// Counting what a team has reads all of it: seldom, and one team at a time.
+    pub(crate) counting: Counting,
 }
 
 impl State {
@@ -131,6 +133,7 @@ impl State {
             token_limit: Limiter::new(settings.login_burst.saturating_mul(6), settings.login_refill_s.div_ceil(6)),
             hashing: Arc::new(Semaphore::new(4)),
             decoding: Decoding::new(),
+            counting: Counting::new(),
             streams: Arc::new(Semaphore::new(settings.max_streams)),
             exports: Arc::new(Semaphore::new(settings.max_exports)),
             settings: Arc::new(settings),

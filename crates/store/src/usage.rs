@@ -1,17 +1,13 @@
-//! How much each team has and keeps.
+//! How much a team has and keeps.
 
 use crate::Result;
 use async_trait::async_trait;
 use model::TeamId;
 
-/// What a team has and keeps now. Bytes are those of blocks and bodies as they lie compressed, without what keys,
-/// indexes and free pages take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a team has and keeps. Bytes are those of blocks and bodies as they lie compressed, without what keys, indexes
+/// and free pages take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TeamUsage {
-    /// The team.
-    pub team_id: TeamId,
-    /// Its name.
-    pub team_name: String,
     /// Its users.
     pub users: u64,
     /// Their connections that are active.
@@ -28,14 +24,14 @@ pub struct TeamUsage {
     pub part_bytes: u64,
     /// Parts whose bodies are large ones beside the store.
     pub spooled_parts: u64,
-    /// Messages to endpoints that are kept: waiting, delivered or given up.
+    /// Messages about users that are kept: waiting, delivered or given up.
     pub messages: u64,
 }
 
 /// Figures of usage.
 #[async_trait]
 pub trait Usage: Send + Sync {
-    /// The figures of one team, or of all, by name. Reads every row that it counts: for now and then, not for each
-    /// request.
-    async fn list_usage(&self, team: Option<TeamId>) -> Result<Vec<TeamUsage>>;
+    /// Counts what a team has. Reads every row that it counts, some users at a time: what changes meanwhile may be in
+    /// the figures or not, and no state of the store is held for longer than one step.
+    async fn count_usage(&self, team: TeamId) -> Result<TeamUsage>;
 }

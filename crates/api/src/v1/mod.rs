@@ -18,6 +18,7 @@ pub(crate) mod sleep;
 pub(crate) mod sync;
 pub(crate) mod timeseries;
 pub(crate) mod token;
+pub(crate) mod usage;
 pub(crate) mod users;
 pub(crate) mod webhooks;
 pub(crate) mod workouts;

@@ -18,6 +18,7 @@ mod streams;
 mod tenancy;
 mod timeseries;
 mod totals;
+mod usage;
 mod users;
 mod webhooks;
 mod world;

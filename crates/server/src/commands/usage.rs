@@ -2,7 +2,7 @@
 
 use crate::{app::App, config::Config};
 use serde_json::json;
-use store::TeamUsage;
+use store::{Team, TeamUsage};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -16,22 +16,23 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
     let app = App::open(config).await?;
-    let team = match &arguments.team {
-        Some(wanted) => Some(super::admin::find_team(&**app.store(), wanted).await?.id),
-        None => None,
-    };
-    let usages = app.store().list_usage(team).await?;
-    app.close().await;
-    for usage in usages {
-        if arguments.json { println!("{}", as_json(&usage)) } else { print_text(&usage) }
+    let mut teams = app.store().list_teams().await?;
+    if let Some(wanted) = &arguments.team {
+        let found = super::admin::find_team(&**app.store(), wanted).await?.id;
+        teams.retain(|team| team.id == found);
     }
+    for team in teams {
+        let usage = app.store().count_usage(team.id).await?;
+        if arguments.json { println!("{}", as_json(&team, &usage)) } else { print_text(&team, &usage) }
+    }
+    app.close().await;
     Ok(())
 }
 
-fn as_json(usage: &TeamUsage) -> serde_json::Value {
+fn as_json(team: &Team, usage: &TeamUsage) -> serde_json::Value {
     json!({
-        "team_id": usage.team_id,
-        "team_name": usage.team_name,
+        "team_id": team.id,
+        "team_name": team.name,
         "users": usage.users,
         "active_connections": usage.active_connections,
         "points": usage.points,
@@ -44,8 +45,8 @@ fn as_json(usage: &TeamUsage) -> serde_json::Value {
     })
 }
 
-fn print_text(usage: &TeamUsage) {
-    println!("{}  ({})", usage.team_name, usage.team_id);
+fn print_text(team: &Team, usage: &TeamUsage) {
+    println!("{}  ({})", team.name, team.id);
     println!("  users                {}", usage.users);
     println!("  active connections   {}", usage.active_connections);
     println!("  events               {}", usage.events);

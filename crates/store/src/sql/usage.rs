@@ -1,88 +1,106 @@
-//! Figures of usage in SQL: one pass over each table, added up by team.
+//! Counting usage in SQL: some users of a team at a time, in the order in which they were made, each row found by the
+//! key of its user.
 
-use super::{
-    SqlStore,
-    transaction::Transaction,
-    value::{Row, params},
-};
+use super::{SqlStore, transaction::Transaction, value::params};
 use crate::{Result, TeamUsage, Usage};
 use async_trait::async_trait;
-use model::TeamId;
-use std::collections::HashMap;
+use model::{TeamId, Timestamp, UserId};
 
-/// Rows of `(team, number, number, number)`, of one team (`?1`), or of all where that is null.
-type Query = (&'static str, fn(&mut TeamUsage, [u64; 3]));
+/// How many users are counted in one transaction.
+const STEP: u32 = 25;
 
-const QUERIES: [Query; 6] = [
-    (
-        "select team_id, count(*), 0, 0 from app_user where team_id = coalesce(?1, team_id) group by team_id",
-        |usage, [users, ..]| usage.users = users,
-    ),
-    (
-        "select team_id, count(*), 0, 0 from connection
-         where status = 'active' and team_id = coalesce(?1, team_id) group by team_id",
-        |usage, [links, ..]| usage.active_connections = links,
-    ),
-    (
-        "select u.team_id, cast(sum(b.count) as bigint), cast(sum(length(b.data)) as bigint), 0 from block b
-         join app_user u on u.id = b.user_id where u.team_id = coalesce(?1, u.team_id) group by u.team_id",
-        |usage, [points, bytes, _]| (usage.points, usage.block_bytes) = (points, bytes),
-    ),
-    (
-        "select u.team_id, count(*), 0, 0 from event e join app_user u on u.id = e.user_id
-         where e.deleted_at is null and u.team_id = coalesce(?1, u.team_id) group by u.team_id",
-        |usage, [events, ..]| usage.events = events,
-    ),
-    (
-        "select team_id, count(*), cast(coalesce(sum(length(body)), 0) as bigint), count(spool) from part
-         where team_id = coalesce(?1, team_id) group by team_id",
-        |usage, [parts, bytes, spooled]| {
-            (usage.parts, usage.part_bytes, usage.spooled_parts) = (parts, bytes, spooled);
-        },
-    ),
-    (
-        "select team_id, count(*), 0, 0 from message where team_id = coalesce(?1, team_id) group by team_id",
-        |usage, [messages, ..]| usage.messages = messages,
-    ),
-];
-
-fn empty(row: &Row<'_>) -> Result<TeamUsage> {
-    Ok(TeamUsage {
-        team_id: TeamId::from_uuid(row.uuid(0)?),
-        team_name: row.get(1)?,
-        users: 0,
-        active_connections: 0,
-        points: 0,
-        block_bytes: 0,
-        events: 0,
-        parts: 0,
-        part_bytes: 0,
-        spooled_parts: 0,
-        messages: 0,
-    })
+/// The user up to whom was counted.
+#[derive(Clone, Copy)]
+struct Reached {
+    created_at: Timestamp,
+    user: UserId,
 }
 
-fn list(tx: &dyn Transaction, team: Option<TeamId>) -> Result<Vec<TeamUsage>> {
-    let team = team.map(|id| *id.as_bytes());
-    let teams = tx.sql("select id, name from team where id = coalesce(?1, id) order by name, id");
-    let mut usages = teams.rows(params![team], empty)?;
-    let places: HashMap<TeamId, usize> = usages.iter().enumerate().map(|(at, usage)| (usage.team_id, at)).collect();
-    for (text, note) in QUERIES {
-        let figures = tx.sql(text).rows(params![team], |row| {
-            Ok((TeamId::from_uuid(row.uuid(0)?), [row.get(1)?, row.get(2)?, row.get(3)?]))
+/// Three numbers, added up over the users `u` of a step.
+struct Figures {
+    text: &'static str,
+    add: fn(&mut TeamUsage, [u64; 3]),
+}
+
+const FIGURES: [Figures; 5] = [
+    Figures {
+        text: "select count(*), 0, 0 from app_user u cross join connection c
+               where c.user_id = u.id and c.status = 'active'",
+        add: |usage, [links, ..]| usage.active_connections += links,
+    },
+    Figures {
+        text: "select cast(coalesce(sum(b.count), 0) as bigint), cast(coalesce(sum(length(b.data)), 0) as bigint), 0
+               from app_user u cross join block b where b.user_id = u.id",
+        add: |usage, [points, bytes, _]| {
+            usage.points += points;
+            usage.block_bytes += bytes;
+        },
+    },
+    Figures {
+        text: "select count(*), 0, 0 from app_user u cross join event e
+               where e.user_id = u.id and e.deleted_at is null",
+        add: |usage, [events, ..]| usage.events += events,
+    },
+    Figures {
+        text: "select count(*), cast(coalesce(sum(length(p.body)), 0) as bigint), count(p.spool)
+               from app_user u cross join part p where p.user_id = u.id",
+        add: |usage, [parts, bytes, spooled]| {
+            usage.parts += parts;
+            usage.part_bytes += bytes;
+            usage.spooled_parts += spooled;
+        },
+    },
+    Figures {
+        text: "select count(*), 0, 0 from app_user u cross join message m where m.user_id = u.id",
+        add: |usage, [messages, ..]| usage.messages += messages,
+    },
+];
+
+/// Counts the users after those who were reached, and says who was reached now; none when nobody is left.
+fn step(tx: &dyn Transaction, team: TeamId, after: Reached, usage: &mut TeamUsage) -> Result<Option<Reached>> {
+    let users = tx
+        .sql(
+            "select created_at, id from app_user where team_id = ?1 and (created_at, id) > (?2, ?3)
+             order by created_at, id limit ?4",
+        )
+        .rows(params![team.as_bytes(), after.created_at.as_micros(), after.user.as_bytes(), STEP], |row| {
+            Ok(Reached { created_at: row.time(0)?, user: UserId::from_uuid(row.uuid(1)?) })
         })?;
-        for (team, figures) in figures {
-            if let Some(usage) = places.get(&team).and_then(|at| usages.get_mut(*at)) {
-                note(usage, figures);
-            }
-        }
+    let Some(last) = users.last().copied() else { return Ok(None) };
+    usage.users += users.len() as u64;
+    for Figures { text, add } in FIGURES {
+        let text = format!(
+            "{text} and u.team_id = ?1 and (u.created_at, u.id) > (?2, ?3) and (u.created_at, u.id) <= (?4, ?5)"
+        );
+        let counted = tx.sql(text).one(
+            params![
+                team.as_bytes(),
+                after.created_at.as_micros(),
+                after.user.as_bytes(),
+                last.created_at.as_micros(),
+                last.user.as_bytes()
+            ],
+            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+        )?;
+        add(usage, counted);
     }
-    Ok(usages)
+    Ok(Some(last))
 }
 
 #[async_trait]
 impl Usage for SqlStore {
-    async fn list_usage(&self, team: Option<TeamId>) -> Result<Vec<TeamUsage>> {
-        self.read(move |tx| list(tx, team)).await
+    async fn count_usage(&self, team: TeamId) -> Result<TeamUsage> {
+        let mut usage = TeamUsage::default();
+        let mut reached = Some(Reached { created_at: Timestamp::MIN, user: UserId::from_uuid(uuid::Uuid::nil()) });
+        while let Some(after) = reached {
+            (usage, reached) = self
+                .read(move |tx| {
+                    let mut usage = usage;
+                    let reached = step(tx, team, after, &mut usage)?;
+                    Ok((usage, reached))
+                })
+                .await?;
+        }
+        Ok(usage)
     }
 }

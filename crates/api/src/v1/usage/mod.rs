@@ -1,0 +1,4 @@
+//! How much a team has and keeps.
+
+pub(crate) mod counting;
+pub(crate) mod get;

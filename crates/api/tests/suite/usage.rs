@@ -1,0 +1,55 @@
+//! `/api/v1/usage`: a team is told what it has, by key and by token, and nothing of others.
+
+use crate::world::{KEY_HEADER, World, request};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const USAGE: &str = "/api/v1/usage";
+
+fn day() -> Value {
+    json!({ "dailies": [{
+        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
+        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
+    }] })
+}
+
+#[tokio::test]
+async fn a_team_is_told_what_it_has_and_nothing_of_others() {
+    let world = World::new().await;
+    world.person("account").await;
+    world.push(&day()).await;
+    world.work().await;
+    let theirs = world.user_of(world.b.team, "stranger").await;
+    let told = world.get(USAGE).await.expect(200);
+    assert_eq!(told["counted_at"], "2026-11-21T12:00:00Z");
+    assert_eq!((&told["users"], &told["active_connections"], &told["parts"]), (&json!(1), &json!(1), &json!(1)));
+    for figure in ["points", "block_bytes", "part_bytes"] {
+        assert!(told[figure].as_u64() > Some(0), "{figure} of {told}");
+    }
+    assert_eq!(world.as_developer("GET", USAGE, None).await.expect(200), told);
+    let other = world.send(request("GET", USAGE, &[(KEY_HEADER, &world.b.key)], None)).await.expect(200);
+    let nothing = json!({
+        "counted_at": "2026-11-21T12:00:00Z", "users": 1, "active_connections": 0, "points": 0, "block_bytes": 0,
+        "events": 0, "parts": 0, "part_bytes": 0, "spooled_parts": 0, "messages": 0,
+    });
+    assert_eq!(other, nothing, "only {theirs} is theirs");
+}
+
+#[tokio::test]
+async fn nobody_is_told_without_a_key() {
+    let world = World::new().await;
+    world.send(request("GET", USAGE, &[], None)).await.expect(401);
+    world.send(request("GET", USAGE, &[(KEY_HEADER, "sk-00")], None)).await.expect(401);
+}
+
+#[tokio::test]
+async fn figures_are_counted_anew_when_they_are_ten_minutes_old() {
+    let world = World::new().await;
+    assert_eq!(world.get(USAGE).await.expect(200)["users"], 0);
+    world.user_of(world.a.team, "late").await;
+    world.clock.advance(Duration::from_secs(599));
+    assert_eq!(world.get(USAGE).await.expect(200)["users"], 0);
+    world.clock.advance(Duration::from_secs(1));
+    let told = world.get(USAGE).await.expect(200);
+    assert_eq!((&told["users"], &told["counted_at"]), (&json!(1), &json!("2026-11-21T12:10:00Z")));
+}
