@@ -9,23 +9,23 @@ use crate::{
 use futures::{StreamExt as _, stream};
 use model::{Clock, UserId};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::Arc,
     time::Duration,
 };
 use store::{Body, Delivery, Lane, Part, Queue, StoreError};
 use tokio::{
-    sync::{Mutex, Notify, Semaphore},
+    sync::{Notify, Semaphore},
     task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
 /// How long a claim holds. A process that dies leaves its work to others after this.
 const LEASE_S: i64 = 120;
-/// How many parts are claimed at a time; while they are small and many wait, so many more that a claim holds
-/// about so many bytes: the more of a user's parts are applied together, the less each costs.
-const CLAIM: std::ops::RangeInclusive<u32> = 64..=1024;
-const CLAIM_BYTES: u64 = 1024 * 1024;
+/// How many parts are read at a time; while they are small and many wait, so many more that they hold about so many
+/// bytes: the more of a user's parts are applied together, the less each costs.
+const LISTED: std::ops::RangeInclusive<u32> = 64..=1024;
+const LISTED_BYTES: u64 = 1024 * 1024;
 /// How many users of a lane are worked on at once.
 const USERS: usize = 8;
 /// How much of a user's parts goes into one transaction.
@@ -68,9 +68,6 @@ impl Default for WorkerSettings {
 pub struct Workers {
     intake: Intake,
     settings: WorkerSettings,
-    busy: Arc<Mutex<HashSet<Lane>>>,
-    /// Lanes in which claims may be of this process that it does not know of: the store failed.
-    in_doubt: Arc<Mutex<HashSet<Lane>>>,
     /// Rung when the disk has become low: what need not be kept goes at once.
     disk_low: Arc<Notify>,
     room: Arc<Semaphore>,
@@ -83,8 +80,6 @@ impl Workers {
         Self {
             intake,
             settings,
-            busy: Arc::default(),
-            in_doubt: Arc::default(),
             disk_low: Arc::default(),
             room: Arc::new(Semaphore::new(AT_ONCE as usize)),
         }
@@ -112,8 +107,10 @@ impl Workers {
     pub async fn run_until_idle(&self, progress: impl Fn(u64)) -> Result<(), StoreError> {
         loop {
             let mut idle = !self.cut_waiting().await?;
-            for lane in self.intake.store.waiting_lanes(self.now()).await? {
-                idle &= self.apply_lane_once(lane, *CLAIM.start()).await?.parts == 0;
+            for lane in self.intake.store.take_lanes(self.now(), usize::MAX).await? {
+                let applied = self.apply_lane_once(lane, *LISTED.start()).await;
+                self.intake.store.leave_lane(lane).await;
+                idle &= applied?.parts == 0;
             }
             let depths = self.intake.store.queue_depths().await?;
             progress(depths.deliveries_waiting + depths.parts_waiting);
@@ -212,35 +209,34 @@ impl Workers {
     }
 
     async fn apply_lanes(&self, shutdown: &CancellationToken) {
-        let permits = Arc::new(Semaphore::new(self.settings.lanes));
+        let places = Arc::new(Semaphore::new(self.settings.lanes));
         let mut tasks = JoinSet::new();
         while !shutdown.is_cancelled() {
-            let lanes = self.intake.store.waiting_lanes(self.now()).await.unwrap_or_else(|error| {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            drop(place);
+            let free = places.available_permits();
+            let lanes = self.intake.store.take_lanes(self.now(), free).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "waiting lanes could not be read");
                 Vec::new()
             });
-            let in_doubt: Vec<Lane> = self.in_doubt.lock().await.iter().copied().collect();
-            let mut started = false;
-            for lane in lanes.into_iter().chain(in_doubt) {
-                if !self.busy.lock().await.insert(lane) {
-                    continue;
-                }
-                started = true;
-                let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { return };
+            let found = !lanes.is_empty();
+            for lane in lanes {
+                // nobody else takes places, and no more lanes were taken than are free
+                let place = Arc::clone(&places).try_acquire_owned();
                 let (workers, shutdown) = (self.clone(), shutdown.clone());
                 tasks.spawn(async move {
                     let worked = workers.drain_lane(lane, &shutdown).await;
-                    workers.busy.lock().await.remove(&lane);
-                    // parts may have come while the lane was busy; a lane whose users all wait for a retry
-                    // must not wake itself again and again
+                    workers.intake.store.leave_lane(lane).await;
+                    // parts may have come after the last look; a lane whose users all wait for a retry must not wake
+                    // itself again and again
                     if worked {
                         workers.intake.store.wakers().parts.notify_one();
                     }
-                    drop(permit);
+                    drop(place);
                 });
-                while tasks.try_join_next().is_some() {}
             }
-            if !started {
+            while tasks.try_join_next().is_some() {}
+            if !found {
                 tokio::select! {
                     () = self.intake.store.wakers().parts.notified() => {}
                     () = tokio::time::sleep(LOOK_AGAIN) => {}
@@ -251,25 +247,18 @@ impl Workers {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// Works on a lane until nothing in it can be claimed; says whether there was anything.
+    /// Works on a lane until nothing in it can be applied; says whether there was anything.
     async fn drain_lane(&self, lane: Lane, shutdown: &CancellationToken) -> bool {
-        let (mut worked, mut claim) = (false, *CLAIM.start());
-        while !shutdown.is_cancelled() {
-            let applied = match self.settle_doubt(lane).await {
-                Ok(()) => self.apply_lane_once(lane, claim).await,
-                Err(error) => Err(error),
-            };
-            match applied {
-                Ok(Claimed { parts: 0, .. }) => break,
-                Ok(claimed) => {
+        let (mut worked, mut asked) = (false, *LISTED.start());
+        while !shutdown.is_cancelled() && self.intake.store.has_lane(lane) {
+            match self.apply_lane_once(lane, asked).await {
+                Ok(Listed { parts: 0, .. }) => break,
+                Ok(listed) => {
                     worked = true;
-                    claim = claimed.next(claim);
+                    asked = listed.next(asked);
                 }
                 Err(error) => {
                     tracing::warn!(lane = lane.0, %error, "a lane's work is interrupted");
-                    if error.leaves_in_doubt() {
-                        self.in_doubt.lock().await.insert(lane);
-                    }
                     tokio::select! {
                         () = tokio::time::sleep(LOOK_AGAIN) => {}
                         () = shutdown.cancelled() => {}
@@ -281,22 +270,12 @@ impl Workers {
         worked
     }
 
-    /// Frees what may be claimed of a lane and is not in hand. Called with nothing of it in hand.
-    async fn settle_doubt(&self, lane: Lane) -> Result<(), StoreError> {
-        if self.in_doubt.lock().await.contains(&lane) {
-            self.intake.store.release(Queue::Parts(lane)).await?;
-            self.in_doubt.lock().await.remove(&lane);
-        }
-        Ok(())
-    }
-
     /// Applies up to so many parts of a lane; says what they were.
-    async fn apply_lane_once(&self, lane: Lane, claim: u32) -> Result<Claimed, StoreError> {
-        let now = self.now();
-        let claimed = self.intake.store.claim_parts(lane, now, now.plus_seconds(LEASE_S), claim).await?;
-        let found = Claimed { parts: claimed.len(), bytes: claimed.iter().map(|part| part.size).sum() };
+    async fn apply_lane_once(&self, lane: Lane, limit: u32) -> Result<Listed, StoreError> {
+        let waiting = self.intake.store.list_parts(lane, self.now(), limit).await?;
+        let found = Listed { parts: waiting.len(), bytes: waiting.iter().map(|part| part.size).sum() };
         // each application mostly waits for the disk, which many share
-        let users = stream::iter(by_user(claimed)).map(|parts| self.apply_user(parts));
+        let users = stream::iter(by_user(waiting)).map(|parts| self.apply_user(parts));
         let applied: Vec<Result<(), StoreError>> = users.buffer_unordered(USERS).collect().await;
         applied.into_iter().collect::<Result<(), StoreError>>()?;
         Ok(found)
@@ -417,21 +396,21 @@ impl Workers {
     }
 }
 
-/// What was claimed of a lane.
+/// What was read of a lane.
 #[derive(Clone, Copy)]
-struct Claimed {
+struct Listed {
     parts: usize,
     bytes: u64,
 }
 
-impl Claimed {
-    /// How many to claim next.
+impl Listed {
+    /// How many to read next.
     fn next(self, asked: u32) -> u32 {
         match self.bytes {
-            _ if self.parts < asked as usize => *CLAIM.start(),
-            bytes if bytes <= CLAIM_BYTES / 2 => (asked * 2).min(*CLAIM.end()),
-            bytes if bytes <= CLAIM_BYTES => asked,
-            _ => *CLAIM.start(),
+            _ if self.parts < asked as usize => *LISTED.start(),
+            bytes if bytes <= LISTED_BYTES / 2 => (asked * 2).min(*LISTED.end()),
+            bytes if bytes <= LISTED_BYTES => asked,
+            _ => *LISTED.start(),
         }
     }
 }

@@ -197,8 +197,6 @@ pub struct ReplayQuery {
 pub enum Queue {
     /// Deliveries to be split.
     Deliveries,
-    /// Parts of a lane.
-    Parts(Lane),
     /// Messages to endpoints.
     Messages,
     /// Calls of providers.
@@ -237,10 +235,15 @@ pub trait Inbox: Send + Sync {
     async fn finish_delivery(&self, receipt: i64, issues: u32) -> Result<()>;
     /// Notes that splitting failed.
     async fn fail_delivery(&self, receipt: i64, error: String, retry: Retry) -> Result<()>;
-    /// The lanes in which parts wait that may be claimed.
-    async fn waiting_lanes(&self, now: Timestamp) -> Result<Vec<Lane>>;
-    /// Claims parts of a lane in order until `lease`. A user whose first part waits for a retry is left out.
-    async fn claim_parts(&self, lane: Lane, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Part>>;
+    /// Takes lanes in which parts wait that may be applied, and on which nobody works in any process; at most `limit`.
+    /// They are this process's until it leaves them or dies.
+    async fn take_lanes(&self, now: Timestamp, limit: usize) -> Result<Vec<Lane>>;
+    /// Whether a lane that was taken is still this process's: lanes are lost with the connection on which they hang.
+    fn has_lane(&self, lane: Lane) -> bool;
+    /// Lets others work on a lane that was taken.
+    async fn leave_lane(&self, lane: Lane);
+    /// Parts of a lane that may be applied, in order. A user whose first part waits for a retry is left out.
+    async fn list_parts(&self, lane: Lane, now: Timestamp, limit: u32) -> Result<Vec<Part>>;
     /// Notes that applying failed.
     async fn fail_part(&self, key: PartKey, error: String, retry: Retry) -> Result<()>;
     /// Parts whose bodies are older than `before`, of teams that did not decide otherwise: their bodies are dropped; returns spooled names to delete.

@@ -26,6 +26,11 @@ impl Lane {
         Self(((hash >> 32) % u64::from(LANES.unsigned_abs())) as i16)
     }
 
+    /// The lane at this place, counted round and round.
+    pub(crate) fn of_number(number: i16) -> Self {
+        Self(number.rem_euclid(LANES))
+    }
+
     /// All lanes.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..LANES).map(Self)

@@ -11,6 +11,7 @@ mod erasure;
 mod erasure_log;
 mod error;
 mod files;
+mod held_lanes;
 mod inbox;
 mod lane;
 mod messages;

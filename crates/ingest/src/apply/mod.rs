@@ -80,12 +80,12 @@ async fn write_or_note(intake: &Intake, mut mapped: Vec<MappedPart>) -> Result<T
     match write(intake, &mut mapped).await {
         Ok(()) => Ok(Then::GoOn),
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
+        // erased meanwhile, or applied by a process that took the lane over
+        Err(IngestError::Store(StoreError::NotFound("part"))) if mapped.len() == 1 => Ok(Then::GoOn),
         // one part among several may be to blame: each is tried on its own
         Err(error) if mapped.len() > 1 && !error.is_temporary() => {
-            for mut single in mapped {
-                if let Err(error) = write(intake, std::slice::from_mut(&mut single)).await
-                    && note_failure(intake, &single.part, &error).await? == Then::Wait
-                {
+            for single in mapped {
+                if Box::pin(write_or_note(intake, vec![single])).await? == Then::Wait {
                     return Ok(Then::Wait);
                 }
             }

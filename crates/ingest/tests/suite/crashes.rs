@@ -71,13 +71,13 @@ async fn between_parts_kept_and_delivery_ended() {
 }
 
 #[tokio::test]
-async fn between_claim_and_application() {
+async fn between_cutting_and_application() {
     let world = World::new().await;
     let user = world.person("a").await;
     world.push(&body()).await;
     world.workers().cut_waiting().await.unwrap();
     let now = world.clock.now();
-    let parts = world.store.claim_parts(Lane::of_user(user), now, now.plus_seconds(600), 64).await.unwrap();
+    let parts = world.store.list_parts(Lane::of_user(user), now, 64).await.unwrap();
     assert_eq!(parts.len(), 3);
     check(&world.reopened().await, user).await;
 }

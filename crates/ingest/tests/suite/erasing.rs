@@ -158,7 +158,7 @@ async fn what_is_being_applied_while_it_is_erased_does_not_come_back() {
     workers.cut_waiting().await.unwrap();
     let lane = store::Lane::of_user(ann);
     let now = world.clock.now();
-    let part = world.store.claim_parts(lane, now, now.plus_seconds(60), 1).await.unwrap().remove(0);
+    let part = world.store.list_parts(lane, now, 1).await.unwrap().remove(0);
     let link = world.store.list_connections(ann).await.unwrap().remove(0);
     let end = ConnectionEnd { erase: true, ..EndReason::Disconnected.into() };
     world.store.end_connection(ann, link.id, end, now).await.unwrap();

@@ -1,8 +1,9 @@
-//! The line between processes: a connection over which they wake each other, and on whose life hangs the number of
-//! this process. A number is a lock of the connection, so no two processes have the same, and one that died has none.
+//! The line between processes: a connection over which they wake each other, and on whose life hang the number of
+//! this process and the lanes that it works on. Both are locks of the connection, so no two processes have the same,
+//! and one that died has none.
 
 use super::setup::{self, Place};
-use crate::{Bell, NODES, Result, StoreError, Wakers};
+use crate::{Bell, Lane, NODES, Result, StoreError, Wakers, held_lanes::HeldLanes};
 use futures::{StreamExt, stream};
 use std::{
     sync::{
@@ -16,27 +17,68 @@ use tokio_postgres::{AsyncMessage, Client, Config};
 
 /// Numbers are locks above the lanes.
 pub(super) const FIRST_NODE: i32 = 1000;
+/// Lanes that are worked on are locks above the numbers.
+const FIRST_WORK: i32 = 2000;
 /// Bells are gathered for so long before the others hear them.
 const GATHER: Duration = Duration::from_millis(4);
 /// How soon the line is laid again after it broke.
 const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) struct Line {
+    place: Place,
     node: Arc<AtomicU8>,
+    client: Arc<Current>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// The connection that was laid last, until the line is closed.
+type Current = Mutex<Option<Arc<Client>>>;
+
 struct Ends {
-    client: Client,
+    client: Arc<Client>,
     heard: mpsc::UnboundedReceiver<String>,
 }
 
+/// What is told when the line was laid anew.
+struct Owner {
+    wakers: Arc<Wakers>,
+    lanes: Arc<HeldLanes>,
+    client: Arc<Current>,
+}
+
 impl Line {
-    pub(super) async fn open(config: Config, place: Place, wakers: Arc<Wakers>) -> Result<Self> {
+    pub(super) async fn open(
+        config: Config,
+        place: Place,
+        wakers: Arc<Wakers>,
+        lanes: Arc<HeldLanes>,
+    ) -> Result<Self> {
         let node = Arc::new(AtomicU8::new(0));
         let ends = lay(&config, place, &node).await?;
-        let keeping = keep(config, place, wakers, Arc::clone(&node), ends);
-        Ok(Self { node, task: Mutex::new(Some(tokio::spawn(keeping))) })
+        let client = Arc::new(Mutex::new(Some(Arc::clone(&ends.client))));
+        let owner = Owner { wakers, lanes, client: Arc::clone(&client) };
+        let keeping = keep(config, place, owner, Arc::clone(&node), ends);
+        Ok(Self { place, node, client, task: Mutex::new(Some(tokio::spawn(keeping))) })
+    }
+
+    pub(super) async fn hold(&self, lanes: &[Lane]) -> Result<Vec<Lane>> {
+        let numbers: Vec<i32> = lanes.iter().map(|lane| i32::from(lane.0)).collect();
+        let held = "select lane from unnest($1::int[]) as lane where pg_try_advisory_lock($2, $3 + lane)";
+        let rows = self.client()?.query(held, &[&numbers, &self.place.0, &FIRST_WORK]).await?;
+        let numbers = rows.iter().map(|row| row.try_get::<_, i32>(0)).collect::<std::result::Result<Vec<_>, _>>()?;
+        Ok(lanes.iter().copied().filter(|lane| numbers.contains(&i32::from(lane.0))).collect())
+    }
+
+    pub(super) async fn let_go(&self, lane: Lane) {
+        let key = FIRST_WORK + i32::from(lane.0);
+        let Ok(client) = self.client() else { return };
+        if let Err(error) = client.execute("select pg_advisory_unlock($1, $2)", &[&self.place.0, &key]).await {
+            tracing::debug!(%error, "a lane went with its connection");
+        }
+    }
+
+    fn client(&self) -> Result<Arc<Client>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(StoreError::Closed)
     }
 
     pub(super) fn node(&self) -> u8 {
@@ -49,6 +91,7 @@ impl Line {
             task.abort();
             let _ = task.await;
         }
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -76,20 +119,22 @@ async fn lay(config: &Config, place: Place, node: &AtomicU8) -> Result<Ends> {
         if row.try_get::<_, bool>(0)? {
             node.store(wanted, Ordering::Relaxed);
             client.batch_execute(&format!("listen {}", channel(place))).await?;
-            return Ok(Ends { client, heard });
+            return Ok(Ends { client: Arc::new(client), heard });
         }
     }
     Err(StoreError::Engine(format!("{NODES} processes use the database already")))
 }
 
-async fn keep(config: Config, place: Place, wakers: Arc<Wakers>, node: Arc<AtomicU8>, mut ends: Ends) {
+async fn keep(config: Config, place: Place, owner: Owner, node: Arc<AtomicU8>, mut ends: Ends) {
     loop {
-        carry(&wakers, place, &node, &mut ends).await;
+        carry(&owner.wakers, place, &node, &mut ends).await;
+        owner.lanes.lose_all();
         tracing::warn!("the line to the other processes broke: it is laid again");
         loop {
             tokio::time::sleep(AGAIN).await;
             match lay(&config, place, &node).await {
                 Ok(anew) => {
+                    *owner.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&anew.client));
                     ends = anew;
                     break;
                 }
@@ -97,7 +142,7 @@ async fn keep(config: Config, place: Place, wakers: Arc<Wakers>, node: Arc<Atomi
             }
         }
         // whatever was rung meanwhile
-        Bell::ALL.into_iter().for_each(|bell| wakers.ring_here(bell));
+        Bell::ALL.into_iter().for_each(|bell| owner.wakers.ring_here(bell));
     }
 }
 

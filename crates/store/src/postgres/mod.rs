@@ -3,7 +3,7 @@
 //! Who is who: a **session** is a connection on a thread of its own, which runs a closure's statements one after
 //! another. **Writers** are sessions that each take what waits for their lanes and commit it together. **Readers** are
 //! a pool of sessions with read-only snapshots. The **line** is one more connection per process, over which processes
-//! wake each other and on which hangs the number that each has.
+//! wake each other and on which hang the number that each has and the lanes that it works on.
 //!
 //! What is guaranteed: a write is alone on the lanes of its scope, over all processes; when it returns, it is on
 //! disk; a transaction that the engine gives up (a deadlock, one failure among many callers) is run again.
@@ -17,7 +17,8 @@ mod setup;
 mod writers;
 
 use crate::{
-    NODES, Result, StoreError, Wakers,
+    Lane, NODES, Result, StoreError, Wakers,
+    held_lanes::HeldLanes,
     sql::{Scope, transaction::Transaction, value::params},
 };
 use line::Line;
@@ -62,10 +63,10 @@ mod migrations {
 }
 
 impl Engine {
-    pub(crate) async fn open(settings: &Settings, wakers: Arc<Wakers>) -> Result<Self> {
+    pub(crate) async fn open(settings: &Settings, wakers: Arc<Wakers>, lanes: Arc<HeldLanes>) -> Result<Self> {
         let config = setup::config(settings)?;
         let place = setup::prepare(&config, settings.partitions).await?;
-        let line = Line::open(config.clone(), place, wakers).await?;
+        let line = Line::open(config.clone(), place, wakers, lanes).await?;
         Ok(Self {
             writers: Arc::new(Writers::start(&config, place, settings.writers)?),
             readers: Arc::new(Readers::new(config, place, settings.readers)),
@@ -76,6 +77,15 @@ impl Engine {
 
     pub(crate) fn node(&self) -> u8 {
         self.line.node()
+    }
+
+    /// Takes of these lanes those on which no other process works.
+    pub(crate) async fn hold(&self, lanes: &[Lane]) -> Result<Vec<Lane>> {
+        if lanes.is_empty() { Ok(Vec::new()) } else { self.line.hold(lanes).await }
+    }
+
+    pub(crate) async fn let_go(&self, lane: Lane) {
+        self.line.let_go(lane).await;
     }
 
     /// Whether no other process uses the store now.

@@ -79,16 +79,13 @@ fn claim(tx: &dyn Transaction, now: Timestamp, lease: Timestamp, claimant: i16, 
 
 /// What was claimed had been due: due again, in its old order.
 fn release(tx: &dyn Transaction, queue: Queue, claimant: i16) -> Result<()> {
-    let (table, run_at, lane) = match queue {
-        Queue::Deliveries => ("inbox", "received_at", None),
-        Queue::Parts(lane) => ("part", "0", Some(lane)),
-        Queue::Messages => ("message", "created_at", None),
-        Queue::Jobs => ("job", "created_at", None),
+    let (table, run_at) = match queue {
+        Queue::Deliveries => ("inbox", "received_at"),
+        Queue::Messages => ("message", "created_at"),
+        Queue::Jobs => ("job", "created_at"),
     };
-    let of_lane = if lane.is_some() { " and lane = ?2" } else { "" };
-    let values = [Some(claimant), lane.map(|lane| lane.0)].into_iter().flatten().map(owned).collect::<Vec<_>>();
-    tx.sql(format!("update {table} set run_at = {run_at}, claimed = 0 where state = 0 and claimed = ?1{of_lane}"))
-        .execute(&values)?;
+    tx.sql(format!("update {table} set run_at = {run_at}, claimed = 0 where state = 0 and claimed = ?1"))
+        .execute(params![claimant])?;
     Ok(())
 }
 
@@ -204,22 +201,33 @@ impl Inbox for SqlStore {
         .await
     }
 
-    async fn waiting_lanes(&self, now: Timestamp) -> Result<Vec<Lane>> {
-        self.read(move |tx| {
-            let mut lanes = Vec::new();
-            for lane in parts::lanes(tx)? {
-                if parts::any_claimable(tx, lane, now)? {
-                    lanes.push(lane);
+    async fn take_lanes(&self, now: Timestamp, limit: usize) -> Result<Vec<Lane>> {
+        let (held, first) = (self.lanes.all(), self.lanes.first());
+        let wanted = self
+            .read(move |tx| {
+                let (before, after): (Vec<_>, Vec<_>) = parts::lanes(tx)?.into_iter().partition(|lane| *lane < first);
+                let mut wanted = Vec::new();
+                for lane in after.into_iter().chain(before).filter(|lane| !held.contains(lane)) {
+                    if wanted.len() < limit && !parts::list(tx, lane, now, 1)?.is_empty() {
+                        wanted.push(lane);
+                    }
                 }
-            }
-            Ok(lanes)
-        })
-        .await
+                Ok(wanted)
+            })
+            .await?;
+        self.hold(wanted).await
     }
 
-    async fn claim_parts(&self, lane: Lane, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Part>> {
-        let claimant = self.claimant();
-        self.write(Scope::lane(lane), move |tx| parts::claim(tx, lane, now, lease, claimant, limit)).await
+    fn has_lane(&self, lane: Lane) -> bool {
+        self.lanes.has(lane)
+    }
+
+    async fn leave_lane(&self, lane: Lane) {
+        self.let_go(lane).await;
+    }
+
+    async fn list_parts(&self, lane: Lane, now: Timestamp, limit: u32) -> Result<Vec<Part>> {
+        self.read(move |tx| parts::list(tx, lane, now, limit as usize)).await
     }
 
     async fn fail_part(&self, key: PartKey, error: String, retry: Retry) -> Result<()> {
@@ -242,10 +250,7 @@ impl Inbox for SqlStore {
         let (claimant, is_alone) = (self.claimant(), self.is_alone().await?);
         self.write(Scope::NONE, move |tx| {
             let queues = [Queue::Deliveries, Queue::Messages, Queue::Jobs];
-            queues
-                .into_iter()
-                .chain(Lane::all().map(Queue::Parts))
-                .try_for_each(|queue| release(tx, queue, claimant))?;
+            queues.into_iter().try_for_each(|queue| release(tx, queue, claimant))?;
             // what does not say whose claim it is: another process may be at it, and its lease will end
             if is_alone {
                 tx.sql("update connection set renewal_until = null where renewal_until is not null")
@@ -261,7 +266,6 @@ impl Inbox for SqlStore {
         let claimant = self.claimant();
         let scope = match queue {
             Queue::Deliveries => Scope::key(b"deliveries"),
-            Queue::Parts(lane) => Scope::lane(lane),
             Queue::Messages => Scope::key(b"messages"),
             Queue::Jobs => Scope::key(b"jobs"),
         };

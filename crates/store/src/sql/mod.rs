@@ -37,7 +37,7 @@ mod workout_spans;
 
 pub(crate) use scope::Scope;
 
-use crate::{ErasureLog, Result, Store, StoreError, Wakers, postgres, sqlite};
+use crate::{ErasureLog, Lane, Result, Store, StoreError, Wakers, held_lanes::HeldLanes, postgres, sqlite};
 use model::Clock;
 use std::{path::Path, sync::Arc};
 use transaction::Transaction;
@@ -48,6 +48,7 @@ use value::params;
 pub struct SqlStore {
     engine: Engine,
     wakers: Arc<Wakers>,
+    lanes: Arc<HeldLanes>,
     clock: Clock,
     /// Beside an embedded store.
     erasure_log: Option<ErasureLog>,
@@ -65,15 +66,16 @@ impl SqlStore {
     pub fn open_embedded(path: &Path, clock: Clock) -> Result<Self> {
         let erasure_log = ErasureLog::beside(path);
         let engine = sqlite::Engine::open(path, |tx| erased::catch_up(tx, &erasure_log))?;
-        Ok(Self { engine: Engine::Sqlite(engine), wakers: Arc::default(), clock, erasure_log: Some(erasure_log) })
+        let (engine, wakers, lanes) = (Engine::Sqlite(engine), Arc::default(), Arc::default());
+        Ok(Self { engine, wakers, lanes, clock, erasure_log: Some(erasure_log) })
     }
 
     /// Opens the store in a PostgreSQL database, creating its tables or bringing them up to date. A store written
     /// by a newer program is refused.
     pub async fn open_postgres(settings: &postgres::Settings, clock: Clock) -> Result<Self> {
-        let wakers = Arc::new(Wakers::default());
-        let engine = postgres::Engine::open(settings, Arc::clone(&wakers)).await?;
-        Ok(Self { engine: Engine::Postgres(engine), wakers, clock, erasure_log: None })
+        let (wakers, lanes) = (Arc::<Wakers>::default(), Arc::<HeldLanes>::default());
+        let engine = postgres::Engine::open(settings, Arc::clone(&wakers), Arc::clone(&lanes)).await?;
+        Ok(Self { engine: Engine::Postgres(engine), wakers, lanes, clock, erasure_log: None })
     }
 
     /// What this process writes on what it claims.
@@ -87,6 +89,26 @@ impl SqlStore {
             Engine::Sqlite(_) => Ok(true),
             Engine::Postgres(engine) => engine.is_alone().await,
         }
+    }
+
+    /// Takes of these lanes those on which nobody works.
+    async fn hold(&self, lanes: Vec<Lane>) -> Result<Vec<Lane>> {
+        let wanted = self.lanes.add(lanes);
+        let Engine::Postgres(engine) = &self.engine else { return Ok(wanted) };
+        let held = engine.hold(&wanted).await;
+        for lane in &wanted {
+            if !held.as_ref().is_ok_and(|held| held.contains(lane)) {
+                self.lanes.remove(*lane);
+            }
+        }
+        held
+    }
+
+    async fn let_go(&self, lane: Lane) {
+        if let Engine::Postgres(engine) = &self.engine {
+            engine.let_go(lane).await;
+        }
+        self.lanes.remove(lane);
     }
 
     /// Runs what only reads: all of it sees one state of the store.

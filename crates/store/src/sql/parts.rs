@@ -20,6 +20,8 @@ use std::{
 
 const PART: &str = "lane, receipt, number, user_id, team_id, connection_id, app_id, account, provider, kind, part_type,
     meta, body, spool, size, received_at, attempts, quiet";
+/// The place of `run_at` behind them.
+const RUN_AT: usize = 18;
 
 fn part(row: &Row<'_>) -> Result<Part> {
     Ok(Part {
@@ -48,8 +50,8 @@ fn user_column(user: Option<UserId>) -> [u8; 16] {
     user.map_or(NOBODY, |id| *id.as_bytes())
 }
 
-/// How many keys are looked at a time, where many wait behind those that are worked on.
-const MANY: usize = 4096;
+/// How many parts are looked at a time, where many wait behind those that wait for a retry.
+const MANY: usize = 1024;
 
 /// State and time of the next try.
 pub(super) fn after_failure(retry: &Retry) -> (i64, i64) {
@@ -193,33 +195,33 @@ fn part_values(part: &Part) -> Result<Vec<Value<'_>>> {
     ])
 }
 
-/// The first parts of a lane that may be claimed, in order: a user whose first part waits is left out
-/// with all that follows it, however much that is.
-fn choose(tx: &dyn Transaction, lane: Lane, now: Timestamp, limit: usize) -> Result<Vec<(i64, u32, [u8; 16])>> {
-    let keys = tx.sql(
-        "select receipt, number, user_id, run_at from part where lane = ?1 and state = 0
-         and (receipt, number, user_id) > (?2, ?3, ?4) order by receipt, number, user_id limit ?5",
-    );
-    let (mut blocked, mut chosen) = (HashSet::new(), Vec::new());
+/// The first parts of a lane that may be applied, in order: a user whose first part waits is left out with all that
+/// follows it, however much that is.
+pub(super) fn list(tx: &dyn Transaction, lane: Lane, now: Timestamp, limit: usize) -> Result<Vec<Part>> {
+    let rows = tx.sql(format!(
+        "select {PART}, run_at from part where lane = ?1 and state = 0
+         and (receipt, number, user_id) > (?2, ?3, ?4) order by receipt, number, user_id limit ?5"
+    ));
+    let (mut blocked, mut found) = (HashSet::new(), Vec::new());
     let mut last = (0_i64, 0_u32, NOBODY);
-    let mut page = limit.saturating_mul(2);
+    let mut page = limit;
     loop {
         let after = [owned(last.0), owned(last.1), owned(last.2), owned(u32::try_from(page).unwrap_or(u32::MAX))];
         let values: Vec<Value<'_>> = std::iter::once(owned(lane.0)).chain(after).collect();
         let mut seen = 0;
-        keys.walk(&values, |row| {
-            (seen, last) = (seen + 1, (row.get(0)?, row.get(1)?, row.bytes16(2)?));
-            if row.get::<i64>(3)? > now.as_micros() {
+        rows.walk(&values, |row| {
+            (seen, last) = (seen + 1, (row.get(1)?, row.get(2)?, row.bytes16(3)?));
+            if row.get::<i64>(RUN_AT)? > now.as_micros() {
                 blocked.insert(last.2);
             } else if !blocked.contains(&last.2) {
-                chosen.push(last);
+                found.push(part(row)?);
             }
-            Ok(if chosen.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+            Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
-        if chosen.len() >= limit || seen < page {
-            return Ok(chosen);
+        if found.len() >= limit || seen < page {
+            return Ok(found);
         }
-        // many wait behind those that are worked on
+        // many wait behind those that wait for a retry
         page = page.saturating_mul(4).min(MANY);
     }
 }
@@ -239,36 +241,10 @@ pub(super) fn lanes(tx: &dyn Transaction) -> Result<Vec<Lane>> {
     Ok(found.into_iter().flatten().map(Lane).collect())
 }
 
-pub(super) fn any_claimable(tx: &dyn Transaction, lane: Lane, now: Timestamp) -> Result<bool> {
-    Ok(!choose(tx, lane, now, 1)?.is_empty())
-}
-
-pub(super) fn claim(
-    tx: &dyn Transaction,
-    lane: Lane,
-    now: Timestamp,
-    lease: Timestamp,
-    claimant: i16,
-    limit: u32,
-) -> Result<Vec<Part>> {
-    let chosen: Vec<_> = choose(tx, lane, now, limit as usize)?
-        .into_iter()
-        .map(|(receipt, number, user)| {
-            let key = [owned(lane.0), owned(receipt), owned(number), owned(user)];
-            key.into_iter().chain([owned(lease.as_micros()), owned(claimant)]).collect()
-        })
-        .collect();
-    tx.sql(format!(
-        "update part set run_at = ?5, claimed = ?6
-         where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 returning {PART}"
-    ))
-    .rows_of_all(&chosen, part)
-}
-
 pub(super) fn fail(tx: &dyn Transaction, key: PartKey, error: &str, retry: &Retry) -> Result<()> {
     let (state, run_at) = after_failure(retry);
     tx.sql(
-        "update part set state = ?5, run_at = ?6, claimed = 0, error = ?7, attempts = attempts + 1
+        "update part set state = ?5, run_at = ?6, error = ?7, attempts = attempts + 1
              where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 and state = 0",
     )
     .execute(params![key.lane.0, key.receipt, key.number, user_column(key.user_id), state, run_at, error])?;
@@ -291,12 +267,12 @@ pub(super) fn complete(tx: &dyn Transaction, parts: &[CompletedPart]) -> Result<
     }
     let completed = tx
         .sql(
-            "update part set state = 1, claimed = 0, error = null, items = ?5, issues = ?6, quiet = 0,
+            "update part set state = 1, error = null, items = ?5, issues = ?6, quiet = 0,
              body = case when ?7 then null else body end, spool = case when ?7 then null else spool end
-             where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4",
+             where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4 and state = 0",
         )
         .execute_all(&sets)?;
-    // erased while it was being applied: what it said must not come back
+    // erased while it was being applied: what it said must not come back. Or applied by another process meanwhile
     if completed.contains(&0) { Err(StoreError::NotFound("part")) } else { Ok(()) }
 }
 

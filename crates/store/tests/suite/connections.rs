@@ -120,11 +120,11 @@ pub(crate) async fn what_waited_for_an_account_is_adopted(store: Arc<dyn Store>)
     stranger.account = Some("another".to_owned());
     store.put_parts(vec![waiting, stranger]).await.unwrap();
     assert_eq!(store.queue_depths().await.unwrap().parts_unmatched, 2);
-    assert!(store.waiting_lanes(at(10)).await.unwrap().is_empty());
+    assert!(store.take_lanes(at(10), 64).await.unwrap().is_empty());
     let link = store.connect(connection(team, user, app, "account")).await.unwrap();
     let lane = Lane::of_user(user);
-    assert_eq!(store.waiting_lanes(at(10)).await.unwrap(), [lane]);
-    let claimed = store.claim_parts(lane, at(10), at(20), 10).await.unwrap();
+    assert_eq!(store.take_lanes(at(10), 64).await.unwrap(), [lane]);
+    let claimed = store.list_parts(lane, at(10), 10).await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!((claimed[0].user_id, claimed[0].team_id), (Some(user), Some(team)));
     assert_eq!((claimed[0].connection_id, claimed[0].lane), (Some(link.id), lane));
@@ -147,7 +147,7 @@ pub(crate) async fn a_part_split_before_its_account_was_connected_is_matched_whe
     let depths = store.queue_depths().await.unwrap();
     assert_eq!((depths.parts_unmatched, depths.parts_waiting), (0, 2));
     for user in [one, two] {
-        let claimed = store.claim_parts(Lane::of_user(user), at(10), at(20), 10).await.unwrap();
+        let claimed = store.list_parts(Lane::of_user(user), at(10), 10).await.unwrap();
         assert!(claimed.iter().any(|part| part.user_id == Some(user)), "{claimed:?}");
     }
 }

@@ -139,10 +139,10 @@ cases! {
     parts {
         putting_parts_twice_changes_nothing
         parts_of_a_user_who_is_gone_are_not_kept
-        parts_are_claimed_in_the_order_of_receipt_and_number
+        parts_are_listed_in_the_order_of_receipt_and_number
         a_user_whose_first_part_waits_is_left_out
-        released_claims_are_claimed_again_and_retries_still_wait
-        lost_claims_of_a_lane_are_released_and_no_others
+        a_lane_is_taken_by_one_at_a_time
+        what_is_applied_is_not_applied_again
         a_late_failure_does_not_bring_back_what_is_done
         replay_brings_back_what_was_asked_for_quietly_unless_told
         expired_bodies_go_and_only_free_spool_names_are_told

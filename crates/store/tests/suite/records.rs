@@ -59,7 +59,6 @@ pub(crate) async fn all_that_an_application_says_is_kept(store: Arc<dyn Store>) 
     let link = store.connect(connection(team, user, app_id(), "account")).await.unwrap();
     let waiting = part(team, Some(user), 1, 0);
     store.put_parts(vec![waiting.clone()]).await.unwrap();
-    store.claim_parts(waiting.lane, at(0), at(60), 1).await.unwrap();
     let ride = workout(10, 1);
     let change = Application {
         parts: vec![completed(waiting.key())],
