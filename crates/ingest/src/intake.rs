@@ -1,6 +1,6 @@
 //! The door: a body is on disk, under a receipt, before its sender is answered.
 
-use crate::{Spool, packing::Packing, receipts::Receipts, whole::whole};
+use crate::{Spool, packing::Packing, receipts::Receipts, split, whole::whole};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use model::{Clock, ConnectionId, FetchKind, PartMeta, ProviderAppId, ProviderName, UserId};
@@ -18,6 +18,9 @@ use tokio::sync::mpsc;
 
 /// Bodies up to this size lie in the store; larger ones in the spool.
 pub(crate) const INLINE_BYTES: usize = 256 * 1024;
+
+/// A webhook's body up to this size is cut before it is kept: what is small would cost more to keep than to cut.
+const CUT_AT_THE_DOOR: usize = 16 * 1024;
 
 /// What the door lets in.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +99,13 @@ pub enum AcceptError {
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
+}
+
+/// A whole body.
+enum Taken {
+    Memory(Vec<u8>),
+    /// Its name in the spool.
+    Spool(String),
 }
 
 /// The door. Cheap to clone.
@@ -199,11 +209,11 @@ impl Intake {
     {
         self.check_room()?;
         let receipt = self.receipts.next(self.store.node());
-        let (body, size) = match incoming.kind {
+        let (taken, size) = match incoming.kind {
             DeliveryKind::Webhook | DeliveryKind::Pulled => self.keep_body(receipt, whole(body)).await?,
             DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, body).await?,
         };
-        let delivery = Delivery {
+        let mut delivery = Delivery {
             receipt,
             kind: incoming.kind,
             provider: incoming.provider,
@@ -213,11 +223,34 @@ impl Intake {
             account: job.map(|job| job.account.clone()),
             part_type: incoming.part_type,
             meta: incoming.meta,
-            body,
+            body: Body::Expired,
             size,
             received_at: self.clock.now(),
             attempts: 0,
         };
+        let mut cut = None;
+        if let (DeliveryKind::Webhook, None, Taken::Memory(bytes)) = (delivery.kind, job, &taken)
+            && bytes.len() <= CUT_AT_THE_DOOR
+        {
+            cut = split::at_the_door(self, &delivery, bytes).await?;
+        }
+        match cut {
+            Some(parts) if parts.is_empty() => {}
+            Some(parts) => self.store.put_parts(parts).await?,
+            None => {
+                delivery.body = match taken {
+                    Taken::Memory(bytes) => Body::Inline(self.packing.pack(&bytes, 1)?),
+                    Taken::Spool(name) => Body::Spooled(name),
+                };
+                self.keep(delivery, job).await?;
+            }
+        }
+        metrics::counter!("wearhouse_deliveries_accepted_total").increment(1);
+        metrics::counter!("wearhouse_received_bytes_total").increment(size);
+        Ok(Accepted { receipt, size })
+    }
+
+    async fn keep(&self, delivery: Delivery, job: Option<&Job>) -> Result<(), AcceptError> {
         let spooled = if let Body::Spooled(name) = &delivery.body { Some(name.clone()) } else { None };
         let kept = match job {
             Some(job) => self.store.accept_fetched(delivery, job).await,
@@ -228,13 +261,10 @@ impl Intake {
             // to a commit was lost: then the sweep decides
             self.spool.remove(&name).await?;
         }
-        kept?;
-        metrics::counter!("wearhouse_deliveries_accepted_total").increment(1);
-        metrics::counter!("wearhouse_received_bytes_total").increment(size);
-        Ok(Accepted { receipt, size })
+        Ok(kept?)
     }
 
-    async fn keep_body<S, E>(&self, receipt: i64, body: S) -> Result<(Body, u64), AcceptError>
+    async fn keep_body<S, E>(&self, receipt: i64, body: S) -> Result<(Taken, u64), AcceptError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
         E: Display,
@@ -252,10 +282,10 @@ impl Intake {
             }
         }
         let size = first.len() as u64;
-        Ok((Body::Inline(self.packing.pack(&first, 1)?), size))
+        Ok((Taken::Memory(first), size))
     }
 
-    async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Body, u64), AcceptError>
+    async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Taken, u64), AcceptError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: Display,
@@ -307,7 +337,7 @@ impl Intake {
         let written = writing.await.map_err(io::Error::other)??;
         match (failure, written) {
             (Some(error), _) => Err(error),
-            (None, Some(())) => Ok((Body::Spooled(name), size)),
+            (None, Some(())) => Ok((Taken::Spool(name), size)),
             (None, None) => Err(AcceptError::Interrupted("the writer stopped".to_owned())),
         }
     }

@@ -76,10 +76,11 @@ impl IngestError {
         }
     }
 
-    /// Waits that grow: 5 s, 30 s, 2 min, 10 min, 1 h; then it is given up. On a disk it waits for as long as it takes.
+    /// Waits that grow: 5 s, 30 s, 2 min, 10 min, 1 h; then it is given up. For a disk it
+    /// waits for as long as it takes, and looks every 5 s.
     fn retry(&self, attempts: u32, now: model::Timestamp) -> store::Retry {
         const WAITS_S: [i64; 5] = [5, 30, 120, 600, 3600];
-        const DISK_S: i64 = 60;
+        const DISK_S: i64 = 5;
         if self.is_of_the_disk() {
             return store::Retry::At(now.plus_seconds(DISK_S));
         }

@@ -115,7 +115,7 @@ async fn step(intake: &Intake, user: UserId, team: TeamId, horizon: Horizon) -> 
             }
             let blocks = intake.store.list_old_blocks(user, kept, OldBlocks::All, STEP).await?;
             if !blocks.is_empty() {
-                let (change, points_deleted) = deletion(change(intake, user, team), blocks, kept)?;
+                let (change, points_deleted) = deletion(Application::of(user, team, intake.clock.now()), blocks, kept)?;
                 if intake.store.apply(change).await? == Applied::Done {
                     return Ok(RetentionDone { points_deleted, ..RetentionDone::default() });
                 }
@@ -127,35 +127,13 @@ async fn step(intake: &Intake, user: UserId, team: TeamId, horizon: Horizon) -> 
         if blocks.is_empty() {
             return Ok(RetentionDone::default());
         }
-        let (change, points_reduced) = reduction(intake, change(intake, user, team), blocks, before, step_us).await?;
+        let (change, points_reduced) =
+            reduction(intake, Application::of(user, team, intake.clock.now()), blocks, before, step_us).await?;
         if intake.store.apply(change).await? == Applied::Done {
             return Ok(RetentionDone { points_reduced, ..RetentionDone::default() });
         }
     }
     Err(IngestError::Contention)
-}
-
-/// A change of nothing yet.
-fn change(intake: &Intake, user_id: UserId, team_id: TeamId) -> Application {
-    Application {
-        user_id,
-        team_id,
-        now: intake.clock.now(),
-        parts: Vec::new(),
-        block_writes: Vec::new(),
-        block_removes: Vec::new(),
-        events: Vec::new(),
-        aliases: Vec::new(),
-        scores: Vec::new(),
-        files: Vec::new(),
-        missed_files: Vec::new(),
-        sync_events: Vec::new(),
-        emissions: Vec::new(),
-        fetches: Vec::new(),
-        synced: None,
-        coverage: Vec::new(),
-        connection_changes: Vec::new(),
-    }
 }
 
 /// Leaves of a block what is not old, and gives what is.

@@ -8,11 +8,7 @@ use crate::{
 };
 use futures::{StreamExt as _, stream};
 use model::{Clock, UserId};
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 use store::{Body, Delivery, Lane, Part, Queue, StoreError};
 use tokio::{
     sync::{Notify, Semaphore},
@@ -77,12 +73,7 @@ impl Workers {
     /// Prepares the work; nothing is done before [`Workers::run`].
     #[must_use]
     pub fn new(intake: Intake, settings: WorkerSettings) -> Self {
-        Self {
-            intake,
-            settings,
-            disk_low: Arc::default(),
-            room: Arc::new(Semaphore::new(AT_ONCE as usize)),
-        }
+        Self { intake, settings, disk_low: Arc::default(), room: Arc::new(Semaphore::new(AT_ONCE as usize)) }
     }
 
     /// Works until told to stop; what was begun is finished first.

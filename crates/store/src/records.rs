@@ -288,6 +288,32 @@ pub struct Application {
     pub connection_changes: Vec<(ConnectionId, ConnectionChange)>,
 }
 
+impl Application {
+    /// One that changes nothing yet.
+    #[must_use]
+    pub fn of(user_id: UserId, team_id: TeamId, now: Timestamp) -> Self {
+        Self {
+            user_id,
+            team_id,
+            now,
+            parts: Vec::new(),
+            block_writes: Vec::new(),
+            block_removes: Vec::new(),
+            events: Vec::new(),
+            aliases: Vec::new(),
+            scores: Vec::new(),
+            files: Vec::new(),
+            missed_files: Vec::new(),
+            sync_events: Vec::new(),
+            emissions: Vec::new(),
+            fetches: Vec::new(),
+            synced: None,
+            coverage: Vec::new(),
+            connection_changes: Vec::new(),
+        }
+    }
+}
+
 /// What became of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {

@@ -19,7 +19,7 @@ use std::{
 #[tokio::test]
 async fn the_secret_in_the_path_opens_the_door_and_anything_else_looks_like_no_path() {
     let world = World::new().await;
-    let body = || Some(json!({"dailies": []}));
+    let body = || Some(json!({"dailies": [{"userId": "nobody"}]}));
     let answer = world.send(request("POST", &world.hook(), &[], body())).await.expect(200);
     assert_eq!(answer, json!({"status": "accepted"}));
     let foreign = world.app_with(|app| app.provider = model::ProviderName::from_static("oura")).await;
@@ -39,7 +39,7 @@ async fn the_secret_in_the_path_opens_the_door_and_anything_else_looks_like_no_p
         "Unknown provider: 'nope'"
     );
     world.send(request("POST", "/api/v1/providers/file/webhooks", &[], body())).await.expect(501);
-    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 1);
+    assert_eq!(world.store.queue_depths().await.unwrap().parts_unmatched, 1);
 }
 
 /// A body that remembers whether anyone read it.
@@ -97,8 +97,8 @@ async fn a_small_body_that_is_no_object_is_refused() {
         world.send(small).await.expect(400);
     }
     world.send(request("POST", &world.hook(), &[], None)).await.expect(400);
-    world.send(request("POST", &world.hook(), &[], Some(json!(" {\"dailies\": []}\n")))).await.expect(200);
-    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 1);
+    world.send(request("POST", &world.hook(), &[], Some(json!(" {\"dailies\": [{}]}\n")))).await.expect(200);
+    assert_eq!(world.store.queue_depths().await.unwrap().parts_unmatched, 1);
 }
 
 #[tokio::test]

@@ -251,25 +251,7 @@ impl World {
     }
 
     fn application(&self, user: UserId) -> Application {
-        Application {
-            user_id: user,
-            team_id: self.a.team,
-            now: self.clock.now(),
-            parts: Vec::new(),
-            block_writes: Vec::new(),
-            block_removes: Vec::new(),
-            events: Vec::new(),
-            aliases: Vec::new(),
-            scores: Vec::new(),
-            files: Vec::new(),
-            missed_files: Vec::new(),
-            sync_events: Vec::new(),
-            emissions: Vec::new(),
-            fetches: Vec::new(),
-            synced: None,
-            coverage: Vec::new(),
-            connection_changes: Vec::new(),
-        }
+        Application::of(user, self.a.team, self.clock.now())
     }
 
     pub(crate) async fn app_with(&self, change: impl FnOnce(&mut ProviderApp)) -> ProviderAppId {

@@ -39,7 +39,8 @@ pub(super) struct Piece {
 
 pub(super) struct Cutter {
     intake: Intake,
-    runtime: Handle,
+    /// With which pieces are kept on the way; none: whoever cuts keeps them all.
+    runtime: Option<Handle>,
     delivery: Arc<Delivery>,
     /// Whose a fetched answer is, whatever its items say.
     fetched_for: Option<Vec<Connection>>,
@@ -66,7 +67,7 @@ pub(super) struct Remainder {
 impl Cutter {
     pub(super) fn new(
         intake: Intake,
-        runtime: Handle,
+        runtime: Option<Handle>,
         delivery: Arc<Delivery>,
         fetched_for: Option<Vec<Connection>>,
     ) -> Self {
@@ -129,19 +130,22 @@ impl Cutter {
             size,
             is_notice: is_notice(self.delivery.provider.as_str(), part_type),
         });
-        if self.ready.len() >= BATCH { self.put_ready() } else { Ok(()) }
+        match self.runtime.clone() {
+            Some(runtime) if self.ready.len() >= BATCH => self.put_ready(&runtime),
+            _ => Ok(()),
+        }
     }
 
     /// Keeps what a large body gave so far.
-    fn put_ready(&mut self) -> Result<(), IngestError> {
+    fn put_ready(&mut self, runtime: &Handle) -> Result<(), IngestError> {
         let pieces = std::mem::take(&mut self.ready);
         let (intake, delivery, links) = (&self.intake, &self.delivery, self.fetched_for.as_deref());
         if links.is_none() {
             let unknown = self.owners.unknown(delivery, pieces.iter());
-            self.runtime.block_on(self.owners.find(intake, unknown))?;
+            runtime.block_on(self.owners.find(intake, unknown))?;
         }
         let parts: Vec<Part> = pieces.into_iter().flat_map(|piece| self.owners.parts(delivery, piece, links)).collect();
-        Ok(self.runtime.block_on(intake.store.put_parts(parts))?)
+        Ok(runtime.block_on(intake.store.put_parts(parts))?)
     }
 
     fn gather(&mut self, list: &str, account: Option<String>, item: &[u8]) -> Result<(), IngestError> {

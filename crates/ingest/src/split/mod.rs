@@ -13,6 +13,7 @@ use owners::{Owners, lane_of};
 use scanner::{ScanError, Scanner};
 use std::{
     collections::BTreeSet,
+    io::Read,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
@@ -133,23 +134,47 @@ fn cut_one(
     delivery: &Arc<Delivery>,
     fetched_for: Option<Vec<Connection>>,
 ) -> Result<Cut, IngestError> {
+    let body = intake.open_body(&delivery.body, delivery.size)?;
+    let mut cutter = Cutter::new(intake.clone(), Some(runtime.clone()), Arc::clone(delivery), fetched_for.clone());
+    let damage = scan(delivery, body, &mut cutter)?;
+    let Remainder { pieces, spooled } = cutter.finish()?;
+    Ok(Cut { damage, pieces, fetched_for, spooled })
+}
+
+/// Cuts what is read; what is wrong with the body itself is returned beside what was cut of it.
+fn scan(delivery: &Delivery, body: impl Read, cutter: &mut Cutter) -> Result<Option<ScanError>, IngestError> {
     let provider = providers::find(delivery.provider.as_str())
         .ok_or_else(|| IngestError::UnknownProvider(delivery.provider.to_string()))?;
     let account_field = provider.manifest().webhook.as_ref().map_or("", |webhook| webhook.user_field.as_str());
-    let body = intake.open_body(&delivery.body, delivery.size)?;
     let mut scanner = Scanner::new(body, delivery.size, account_field);
-    let mut cutter = Cutter::new(intake.clone(), runtime.clone(), Arc::clone(delivery), fetched_for.clone());
     let scanned = match (&delivery.part_type, delivery.kind) {
-        (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, &mut cutter),
-        _ => scanner.object_of_lists(&mut cutter),
+        (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, cutter),
+        _ => scanner.object_of_lists(cutter),
     };
     match scanned {
-        Err(ScanError::Sink(error)) => return Err(*error),
-        Err(ScanError::Io(error)) => return Err(IngestError::Body(error)),
-        _ => {}
+        Err(ScanError::Sink(error)) => Err(*error),
+        Err(ScanError::Io(error)) => Err(IngestError::Body(error)),
+        scanned => Ok(scanned.err()),
     }
-    let Remainder { pieces, spooled } = cutter.finish()?;
-    Ok(Cut { damage: scanned.err(), pieces, fetched_for, spooled })
+}
+
+/// Cuts a small body before anything of it is kept. None where it must be kept as it came, whatever the reason: then
+/// it is cut later, and there it is found out.
+pub(crate) async fn at_the_door(
+    intake: &Intake,
+    delivery: &Delivery,
+    body: &[u8],
+) -> Result<Option<Vec<Part>>, StoreError> {
+    let cutting = || {
+        let mut cutter = Cutter::new(intake.clone(), None, Arc::new(delivery.clone()), None);
+        let damage = scan(delivery, body, &mut cutter)?;
+        cutter.finish().map(|cut| if damage.is_none() { Some(cut.pieces) } else { None })
+    };
+    let Ok(Ok(Some(pieces))) = catch_unwind(AssertUnwindSafe(cutting)) else { return Ok(None) };
+    let mut owners = Owners::default();
+    let unknown = owners.unknown(delivery, pieces.iter());
+    owners.find(intake, unknown).await?;
+    Ok(Some(pieces.into_iter().flat_map(|piece| owners.parts(delivery, piece, None)).collect()))
 }
 
 /// Keeps the parts of all, or of none.

@@ -38,10 +38,20 @@ async fn check(world: &World, user: UserId) {
 }
 
 #[tokio::test]
-async fn between_answer_and_cut() {
+async fn between_answer_and_application_of_what_was_cut_at_the_door() {
     let world = World::new().await;
     let user = world.person("a").await;
     world.push(&body()).await;
+    let depths = world.depths().await;
+    assert_eq!((depths.deliveries_waiting, depths.parts_waiting), (0, 3));
+    check(&world.reopened().await, user).await;
+}
+
+#[tokio::test]
+async fn between_answer_and_cut() {
+    let world = World::new().await;
+    let user = world.person("a").await;
+    world.push_spacious(&body()).await;
     check(&world.reopened().await, user).await;
 }
 
@@ -49,7 +59,7 @@ async fn between_answer_and_cut() {
 async fn after_a_delivery_was_claimed() {
     let world = World::new().await;
     let user = world.person("a").await;
-    world.push(&body()).await;
+    world.push_spacious(&body()).await;
     claimed(&world).await;
     check(&world.reopened().await, user).await;
 }
@@ -58,7 +68,7 @@ async fn after_a_delivery_was_claimed() {
 async fn between_parts_kept_and_delivery_ended() {
     let world = World::new().await;
     let user = world.person("a").await;
-    world.push(&body()).await;
+    world.push_spacious(&body()).await;
     let delivery = claimed(&world).await;
     world.store.release_claims().await.unwrap();
     world.work().await;
@@ -74,7 +84,7 @@ async fn between_parts_kept_and_delivery_ended() {
 async fn between_cutting_and_application() {
     let world = World::new().await;
     let user = world.person("a").await;
-    world.push(&body()).await;
+    world.push_spacious(&body()).await;
     world.workers().cut_waiting().await.unwrap();
     let now = world.clock.now();
     let parts = world.store.list_parts(Lane::of_user(user), now, 64).await.unwrap();
@@ -86,7 +96,7 @@ async fn between_cutting_and_application() {
 async fn a_claim_that_nobody_ended_lapses() {
     let world = World::new().await;
     let user = world.person("a").await;
-    world.push(&body()).await;
+    world.push_spacious(&body()).await;
     claimed(&world).await;
     world.work().await;
     assert_eq!(dump(&world, user).await.events.len(), 0);

@@ -93,13 +93,13 @@ async fn small_bodies_lie_in_the_store_and_large_ones_in_the_spool() {
 #[tokio::test]
 async fn receipts_rise_over_restarts_even_when_the_clock_went_back() {
     let world = World::new().await;
-    let first = world.push(&json!({})).await.receipt;
+    let first = world.push_spacious(&json!({})).await.receipt;
     let world = world.reopened().await;
     world.clock.set(model::Timestamp::from_seconds(1_000_000));
     let second = world.push(&json!({ "activities": [activity("x", 1, 1.0)] })).await.receipt;
     world.work().await;
     let world = world.reopened().await;
-    let third = world.push(&json!({})).await.receipt;
+    let third = world.push_spacious(&json!({})).await.receipt;
     assert!(first < second && second < third);
 }
 
@@ -107,7 +107,7 @@ async fn receipts_rise_over_restarts_even_when_the_clock_went_back() {
 async fn a_full_queue_asks_senders_to_come_back() {
     let world = World::with_limits(SMALL).await;
     for _ in 0..3 {
-        world.push(&json!({})).await;
+        world.push_spacious(&json!({})).await;
     }
     let workers = world.workers();
     workers.count_waiting().await.unwrap();

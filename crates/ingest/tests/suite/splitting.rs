@@ -18,9 +18,17 @@ async fn a_body_of_two_people_and_three_types_reaches_both() {
         "sleeps": [sleep("b1", 1, "AUTO_FINAL"), sleep("a1", 1, "AUTO_FINAL")],
         "dailies": [daily("a1", 1, 24)],
     });
-    world.push(&body).await;
+    world.push_spacious(&body).await;
     assert_eq!(world.depths().await.deliveries_waiting, 1);
+    let at_the_door = World::new().await;
+    let same = (at_the_door.person("a1").await, at_the_door.person("b1").await);
+    at_the_door.push(&body).await;
+    let depths = at_the_door.depths().await;
+    assert_eq!((depths.deliveries_waiting, depths.parts_waiting), (0, 5));
     world.work().await;
+    at_the_door.work().await;
+    assert_eq!(dump(&world, ann).await, dump(&at_the_door, same.0).await);
+    assert_eq!(dump(&world, bob).await, dump(&at_the_door, same.1).await);
     let depths = world.depths().await;
     assert_eq!((depths.deliveries_waiting, depths.parts_waiting, depths.parts_dead), (0, 0, 0));
     let count = |events: &[store::StoredEvent], kind| events.iter().filter(|event| event.kind == kind).count();

@@ -155,6 +155,13 @@ impl World {
         self.push_bytes(&serde_json::to_vec(body).unwrap()).await
     }
 
+    /// Pushes a body with so much space at its end that it is kept before it is cut.
+    pub(crate) async fn push_spacious(&self, body: &serde_json::Value) -> Accepted {
+        let mut bytes = serde_json::to_vec(body).unwrap();
+        bytes.extend_from_slice(&[b' '; 20 * 1024]);
+        self.push_bytes(&bytes).await
+    }
+
     /// Takes the job that a notice made.
     pub(crate) async fn job(&self) -> store::Job {
         let now = self.clock.now();
@@ -196,25 +203,7 @@ impl World {
 
     /// An application that changes nothing yet.
     fn nothing(&self, user_id: UserId, team_id: TeamId) -> store::Application {
-        store::Application {
-            user_id,
-            team_id,
-            now: self.clock.now(),
-            parts: Vec::new(),
-            block_writes: Vec::new(),
-            block_removes: Vec::new(),
-            events: Vec::new(),
-            aliases: Vec::new(),
-            scores: Vec::new(),
-            files: Vec::new(),
-            missed_files: Vec::new(),
-            sync_events: Vec::new(),
-            emissions: Vec::new(),
-            fetches: Vec::new(),
-            synced: None,
-            coverage: Vec::new(),
-            connection_changes: Vec::new(),
-        }
+        store::Application::of(user_id, team_id, self.clock.now())
     }
 
     /// What a job fetched arrives.

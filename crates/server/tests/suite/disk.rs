@@ -17,7 +17,7 @@ fn limit_files(server: &Server, bytes: Option<u64>) {
     prlimit(pid, Resource::Fsize, Rlimit { current: bytes, maximum: None }).unwrap();
 }
 
-fn not_ready(install: &Install) -> Option<String> {
+pub(crate) fn not_ready(install: &Install) -> Option<String> {
     let answer = install.get("/health/ready").unwrap();
     (answer.status == 503).then(|| text(&answer.json(), "detail").to_owned())
 }
@@ -37,8 +37,7 @@ fn rage_until_answered(storm: &Storm, more: usize) {
 fn a_disk_that_fails_under_the_store_costs_nothing_that_was_answered() {
     let chance = Chance::of("a disk that fails", 2, 10);
     for round in 0..chance.rounds {
-        // what was claimed when the disk failed is worked on when its claim lapses: here that comes soon
-        let storm = Storm::with(3, chance.seed + round, |install| install.set("CLOCK__SPEED", "30"));
+        let storm = Storm::new(3, chance.seed + round);
         let install = &storm.scene.install;
         // without this, a process is ended where a disk would only have failed
         let script = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
@@ -84,10 +83,7 @@ fn a_full_disk_is_named_and_the_server_goes_on_when_there_is_room() {
         eprintln!("left out: this machine gives no disk of its own to a process (unshare -Urm)");
         return;
     }
-    let storm = Storm::with(3, 11, |install| {
-        install.set("INTAKE__FREE_BYTES", "0");
-        install.set("CLOCK__SPEED", "30");
-    });
+    let storm = Storm::with(3, 11, |install| install.set("INTAKE__FREE_BYTES", "0"));
     let install = &storm.scene.install;
     let folder = install.data_dir().display().to_string();
     let script = ["unshare", "-Urm", "sh", "-c", SMALL_DISK, &folder];

@@ -12,6 +12,7 @@ mod commands;
 mod content;
 mod database;
 mod disk;
+mod faulty_disk;
 mod golden;
 mod history;
 mod http;

@@ -47,12 +47,7 @@ struct Owner {
 }
 
 impl Line {
-    pub(super) async fn open(
-        config: Config,
-        place: Place,
-        wakers: Arc<Wakers>,
-        lanes: Arc<HeldLanes>,
-    ) -> Result<Self> {
+    pub(super) async fn open(config: Config, place: Place, wakers: Arc<Wakers>, lanes: Arc<HeldLanes>) -> Result<Self> {
         let node = Arc::new(AtomicU8::new(0));
         let ends = lay(&config, place, &node).await?;
         let client = Arc::new(Mutex::new(Some(Arc::clone(&ends.client))));

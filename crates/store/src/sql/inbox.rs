@@ -164,7 +164,7 @@ impl Inbox for SqlStore {
     }
 
     async fn claim_deliveries(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Delivery>> {
-        let waiting = self.read(move |tx| Ok(!choose(tx, now, 1)?.is_empty())).await?;
+        let waiting = self.read_few(move |tx| Ok(!choose(tx, now, 1)?.is_empty())).await?;
         if !waiting {
             return Ok(Vec::new());
         }
@@ -204,7 +204,7 @@ impl Inbox for SqlStore {
     async fn take_lanes(&self, now: Timestamp, limit: usize) -> Result<Vec<Lane>> {
         let (held, first) = (self.lanes.all(), self.lanes.first());
         let wanted = self
-            .read(move |tx| {
+            .read_few(move |tx| {
                 let (before, after): (Vec<_>, Vec<_>) = parts::lanes(tx)?.into_iter().partition(|lane| *lane < first);
                 let mut wanted = Vec::new();
                 for lane in after.into_iter().chain(before).filter(|lane| !held.contains(lane)) {
@@ -227,7 +227,7 @@ impl Inbox for SqlStore {
     }
 
     async fn list_parts(&self, lane: Lane, now: Timestamp, limit: u32) -> Result<Vec<Part>> {
-        self.read(move |tx| parts::list(tx, lane, now, limit as usize)).await
+        self.read_some(limit as usize, move |tx| parts::list(tx, lane, now, limit as usize)).await
     }
 
     async fn fail_part(&self, key: PartKey, error: String, retry: Retry) -> Result<()> {

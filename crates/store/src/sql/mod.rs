@@ -43,6 +43,9 @@ use std::{path::Path, sync::Arc};
 use transaction::Transaction;
 use value::params;
 
+/// So many rows are few.
+const FEW: usize = 64;
+
 /// The store, on either engine. Cheap to clone.
 #[derive(Clone)]
 pub struct SqlStore {
@@ -123,16 +126,26 @@ impl SqlStore {
         }
     }
 
-    /// Runs one statement that finds its row by a key.
-    async fn read_row<T, F>(&self, work: F) -> Result<T>
+    /// Runs what reads a few rows by their keys: where the store is embedded, a hand-over to another thread would take
+    /// longer than that.
+    async fn read_few<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
     {
         match &self.engine {
-            Engine::Sqlite(engine) => engine.read_row(work).await,
+            Engine::Sqlite(engine) => engine.read_few(work).await,
             Engine::Postgres(engine) => engine.read(work).await,
         }
+    }
+
+    /// Runs what reads so many rows by their keys.
+    async fn read_some<T, F>(&self, count: usize, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        if count <= FEW { self.read_few(work).await } else { self.read(work).await }
     }
 
     /// Runs what writes, alone on the lanes of its scope. When it returns, it is on disk.

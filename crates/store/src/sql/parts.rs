@@ -73,9 +73,13 @@ pub(super) fn scope(parts: &[Part]) -> Scope {
 /// Keeps parts. Those of a user who is gone are left out; those that no connection matched, or whose connection
 /// ended since, go to the connections that were made since the delivery was split.
 pub(super) fn insert(tx: &dyn Transaction, parts: &[Part]) -> Result<()> {
-    let (users, links) = still_there(tx, parts)?;
-    let mut matched = Vec::with_capacity(parts.len());
-    for part in parts {
+    let left = insert_connected(tx, parts)?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let (users, links) = still_there(tx, &left)?;
+    let mut matched = Vec::with_capacity(left.len());
+    for part in left {
         match (part.user_id, part.connection_id) {
             (None, _) => insert_unmatched(tx, part)?,
             (Some(user), _) if !users.contains(user.as_bytes()) => {}
@@ -90,10 +94,25 @@ pub(super) fn insert(tx: &dyn Transaction, parts: &[Part]) -> Result<()> {
     insert_all(tx, matched)
 }
 
+/// Keeps the parts of connections that are active, as nearly all are; returns those that it did not keep.
+fn insert_connected<'p>(tx: &dyn Transaction, parts: &'p [Part]) -> Result<Vec<&'p Part>> {
+    let (connected, mut left): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|part| part.connection_id.is_some());
+    let rows = connected.iter().map(|part| part_values(part)).collect::<Result<Vec<_>>>()?;
+    let kept = tx
+        .sql(format!(
+            "insert into part ({PART}, state, run_at)
+             select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0
+             from connection where user_id = ?4 and id = ?6 and status = 'active' on conflict do nothing"
+        ))
+        .execute_all(&rows)?;
+    left.extend(connected.into_iter().zip(kept).filter(|(_, kept)| *kept == 0).map(|(part, _)| part));
+    Ok(left)
+}
+
 type Pair = ([u8; 16], [u8; 16]);
 
 /// Of the users and connections of these parts those that are there and active.
-fn still_there(tx: &dyn Transaction, parts: &[Part]) -> Result<(HashSet<[u8; 16]>, HashSet<Pair>)> {
+fn still_there(tx: &dyn Transaction, parts: &[&Part]) -> Result<(HashSet<[u8; 16]>, HashSet<Pair>)> {
     let users: BTreeSet<[u8; 16]> = parts.iter().filter_map(|part| part.user_id).map(|id| *id.as_bytes()).collect();
     let links: BTreeSet<Pair> =
         parts.iter().filter_map(|part| Some((*part.user_id?.as_bytes(), *part.connection_id?.as_bytes()))).collect();

@@ -91,19 +91,19 @@ const CONFLICT: &str = "conflict";
 #[async_trait]
 impl Records for SqlStore {
     async fn load_events(&self, user: UserId, ids: Vec<EventId>, aliases: Vec<String>) -> Result<Known> {
-        self.read(move |tx| events::load(tx, user, &ids, &aliases)).await
+        self.read_some(ids.len() + aliases.len(), move |tx| events::load(tx, user, &ids, &aliases)).await
     }
 
     async fn ensure_event_numbers(&self, user: UserId, ids: Vec<EventId>) -> Result<Vec<i32>> {
         let wanted = ids.clone();
-        if let Some(numbers) = self.read(move |tx| events::numbers(tx, user, &wanted)).await? {
+        if let Some(numbers) = self.read_some(ids.len(), move |tx| events::numbers(tx, user, &wanted)).await? {
             return Ok(numbers);
         }
         self.write(Scope::user(user), move |tx| events::ensure_numbers(tx, user, &ids)).await
     }
 
     async fn load_cells(&self, user: UserId, cells: Vec<Cell>) -> Result<Vec<StoredBlock>> {
-        self.read(move |tx| series_blocks::load_cells(tx, user, &cells)).await
+        self.read_some(cells.len(), move |tx| series_blocks::load_cells(tx, user, &cells)).await
     }
 
     async fn apply(&self, application: Application) -> Result<Applied> {
@@ -179,7 +179,7 @@ impl Records for SqlStore {
     }
 
     async fn load_scores(&self, user: UserId, ids: Vec<ScoreId>) -> Result<Vec<StoredScore>> {
-        self.read(move |tx| scores::load(tx, user, &ids)).await
+        self.read_some(ids.len(), move |tx| scores::load(tx, user, &ids)).await
     }
 
     async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>> {

@@ -79,7 +79,7 @@ fn delete_events(tx: &dyn Transaction, user: UserId, before: Timestamp, limit: u
 #[async_trait]
 impl Retentions for SqlStore {
     async fn find_retention(&self, team: TeamId) -> Result<Retention> {
-        self.read(move |tx| {
+        self.read_few(move |tx| {
             let found = tx
                 .sql("select raw_days, full_days, step_s, kept_days from retention_policy where team_id = ?1")
                 .find(params![team.as_bytes()], |row| retention(row, 0))?;

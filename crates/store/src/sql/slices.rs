@@ -29,7 +29,9 @@ const MOST_COUNTED: usize = 64;
 #[async_trait]
 impl Slices for SqlStore {
     async fn read_slice(&self, user: UserId, query: SliceQuery) -> Result<Slice> {
-        self.read(move |tx| read(tx, user, &query)).await
+        let blocks = query.series.len() * usize::try_from(1 + query.points / POINTS_A_HEAD).unwrap_or(usize::MAX);
+        let looks = if query.series.is_empty() { usize::MAX } else { blocks };
+        self.read_some(looks, move |tx| read(tx, user, &query)).await
     }
 
     async fn list_series(&self, user: UserId) -> Result<Vec<SeriesType>> {

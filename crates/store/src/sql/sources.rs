@@ -91,7 +91,7 @@ impl Sources for SqlStore {
 
     async fn ensure_sources(&self, user: UserId, sources: Vec<Source>, now: Timestamp) -> Result<Vec<i32>> {
         let wanted = sources.clone();
-        if let Some(numbers) = self.read(move |tx| known_sources(tx, user, &wanted)).await? {
+        if let Some(numbers) = self.read_some(sources.len(), move |tx| known_sources(tx, user, &wanted)).await? {
             return Ok(numbers);
         }
         self.write(Scope::user(user), move |tx| {

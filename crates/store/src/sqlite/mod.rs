@@ -54,7 +54,7 @@ impl Engine {
         self.noted(self.readers.run(move |connection| work(connection)).await)
     }
 
-    pub(crate) async fn read_row<T>(&self, work: impl FnOnce(&dyn Transaction) -> Result<T>) -> Result<T> {
+    pub(crate) async fn read_few<T>(&self, work: impl FnOnce(&dyn Transaction) -> Result<T>) -> Result<T> {
         self.readers.run_here(|connection| work(connection)).await
     }
 

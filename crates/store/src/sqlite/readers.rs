@@ -27,26 +27,22 @@ impl Readers {
     {
         let permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         let readers = std::sync::Arc::clone(self);
-        let result = tokio::task::spawn_blocking(move || {
-            let connection = readers.take()?;
-            let result = in_snapshot(&connection, work);
-            if connection.is_autocommit() && !readers.permits.is_closed() {
-                readers.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-            }
-            result
-        })
-        .await
-        .map_err(|error| StoreError::Engine(error.to_string()))?;
+        let result = tokio::task::spawn_blocking(move || readers.run_now(work))
+            .await
+            .map_err(|error| StoreError::Engine(error.to_string()))?;
         drop(permit);
         result
     }
 
-    /// Runs one statement that finds its row by a key, on the thread of the caller: a hand-over to another thread would
-    /// take longer than the statement.
+    /// Runs what reads a few rows by their keys on the thread of the caller.
     pub(super) async fn run_here<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
+        self.run_now(work)
+    }
+
+    fn run_now<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let connection = self.take()?;
-        let result = work(&connection);
+        let result = in_snapshot(&connection, work);
         if connection.is_autocommit() && !self.permits.is_closed() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }

@@ -211,25 +211,7 @@ pub(crate) fn completed(key: PartKey) -> CompletedPart {
 
 /// An application that changes nothing yet.
 pub(crate) fn application(team: TeamId, user: UserId) -> Application {
-    Application {
-        user_id: user,
-        team_id: team,
-        now: at(100),
-        parts: Vec::new(),
-        block_writes: Vec::new(),
-        block_removes: Vec::new(),
-        events: Vec::new(),
-        aliases: Vec::new(),
-        scores: Vec::new(),
-        files: Vec::new(),
-        missed_files: Vec::new(),
-        sync_events: Vec::new(),
-        emissions: Vec::new(),
-        fetches: Vec::new(),
-        synced: None,
-        coverage: Vec::new(),
-        connection_changes: Vec::new(),
-    }
+    Application::of(user, team, at(100))
 }
 
 pub(crate) fn workout(start: i64, number: i32) -> StoredEvent {

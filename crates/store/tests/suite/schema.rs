@@ -42,9 +42,11 @@ impl Schema {
 
     /// With its big tables in so many partitions.
     pub(crate) async fn open_cut(&self, clock: Clock, partitions: u16) -> SqlStore {
-        let settings =
-            postgres::Settings { writers: 3, readers: 2, partitions, ..postgres::Settings::new(&self.address()) };
-        SqlStore::open_postgres(&settings, clock).await.unwrap()
+        SqlStore::open_postgres(&self.settings(partitions), clock).await.unwrap()
+    }
+
+    pub(crate) fn settings(&self, partitions: u16) -> postgres::Settings {
+        postgres::Settings { writers: 3, readers: 2, partitions, ..postgres::Settings::new(&self.address()) }
     }
 
     /// Runs a statement beside the store.
@@ -54,6 +56,11 @@ impl Schema {
         client.batch_execute(text).await.unwrap();
         drop(client);
         driver.await.unwrap().unwrap();
+    }
+
+    /// Runs statements on the store's own tables, as another program would.
+    pub(crate) async fn run_within(&self, text: &str) {
+        self.run(&format!("set search_path to {}; {text}", self.name)).await;
     }
 
     pub(crate) async fn drop(self) {

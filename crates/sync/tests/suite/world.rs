@@ -152,25 +152,7 @@ impl World {
 
     /// A change of nothing, of the user.
     pub(crate) fn application(&self) -> Application {
-        Application {
-            user_id: self.user,
-            team_id: self.team,
-            now: self.clock.now(),
-            parts: Vec::new(),
-            block_writes: Vec::new(),
-            block_removes: Vec::new(),
-            events: Vec::new(),
-            aliases: Vec::new(),
-            scores: Vec::new(),
-            files: Vec::new(),
-            missed_files: Vec::new(),
-            sync_events: Vec::new(),
-            emissions: Vec::new(),
-            fetches: Vec::new(),
-            synced: None,
-            coverage: Vec::new(),
-            connection_changes: Vec::new(),
-        }
+        Application::of(self.user, self.team, self.clock.now())
     }
 
     pub(crate) fn run(&self) -> Running {
