@@ -118,6 +118,23 @@ fn a_team_has_its_policy_set_by_name_or_id() {
 }
 
 #[test]
+fn the_usage_of_each_team_is_printed_or_of_one() {
+    let install = Install::new();
+    for (email, team) in [("one@example.com", "One"), ("two@example.com", "Two")] {
+        install.run_well(&["admin", "create", "--email", email, "--password", PASSWORD, "--team", team]);
+    }
+    let lines = |arguments: &[&str]| {
+        let printed = install.run_well(&[&["admin", "usage", "--json"], arguments].concat());
+        let parsed = printed.lines().map(|line| serde_json::from_str(line).expect(line));
+        parsed.collect::<Vec<serde_json::Value>>()
+    };
+    let all = lines(&[]);
+    assert_eq!(all.iter().map(|usage| &usage["team_name"]).collect::<Vec<_>>(), ["One", "Two"]);
+    assert_eq!((&all[0]["users"], &all[0]["points"], &all[0]["messages"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(lines(&["--team", "Two"]), all[1..]);
+}
+
+#[test]
 fn an_account_needs_an_address_and_a_password_of_some_length() {
     let install = Install::new();
     for wrong in [["me.example.com", PASSWORD], ["me@example.com", "short"]] {
