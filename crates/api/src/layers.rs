@@ -23,13 +23,20 @@ pub(crate) async fn observe(Within(state): Within<State>, mut request: Request, 
         request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     request.headers_mut().insert(REQUEST_ID, id.clone());
     announce(&mut request);
-    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), %method, route);
+    let status = tracing::field::Empty;
+    let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default(), %method, route, status);
+    if let Some(follow) = state.settings.follow_trace {
+        follow(&span, request.headers());
+    }
     let began = state.clock.now();
     let mut response = next.run(request).instrument(span.clone()).await;
     response.headers_mut().insert(REQUEST_ID, id);
     let status = response.status().as_u16();
     let took_s = state.clock.now().micros_since(began).max(0) as f64 / 1e6;
     span.in_scope(|| tracing::info!(status, took_ms = took_s * 1e3, "answered"));
+    if state.settings.follow_trace.is_some() {
+        span.record("status", status);
+    }
     let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("wearhouse_http_requests_total", &labels).increment(1);
     let labels = labels.get(..2).unwrap_or_default();

@@ -20,4 +20,4 @@ mod wire;
 pub use error::ErrorBody;
 pub use openapi::openapi;
 pub use router::{router, watch_router};
-pub use state::{RenderMetrics, Services, Settings, State};
+pub use state::{FollowTrace, RenderMetrics, Services, Settings, State};

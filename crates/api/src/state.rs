@@ -1,6 +1,7 @@
 //! What the router needs, explicitly: built once by whoever wires the program, or by a test.
 
 use crate::{access::Limiter, decoding::Decoding, v1::usage::counting::Counting};
+use axum::http::HeaderMap;
 use deliver::CustomerPolicy;
 use ingest::Intake;
 use model::{Clock, Rng};
@@ -15,6 +16,9 @@ pub(crate) use axum::extract::State as Within;
 
 /// Renders the process's metrics as Prometheus text.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Makes a request's span part of the trace that its headers name.
+pub type FollowTrace = fn(&tracing::Span, &HeaderMap);
 
 /// What the API works with.
 #[derive(Clone)]
@@ -61,6 +65,8 @@ pub struct Settings {
     pub client_address_header: Option<String>,
     /// Origins whose pages may call the API from a browser.
     pub cors_origins: Vec<String>,
+    /// Where requests are traced: how a request joins its caller's trace.
+    pub follow_trace: Option<FollowTrace>,
     /// If set, `/metrics` needs it as bearer token.
     pub metrics_token: Option<String>,
     /// Where endpoints may be: the same as deliveries are made with.
@@ -84,6 +90,7 @@ impl Settings {
             login_refill_s: 30,
             client_address_header: None,
             cors_origins: Vec::new(),
+            follow_trace: None,
             metrics_token: None,
             endpoint_policy: CustomerPolicy::default(),
             body_silence: Duration::from_secs(30),

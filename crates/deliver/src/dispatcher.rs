@@ -120,6 +120,7 @@ impl Dispatcher {
         }
     }
 
+    #[tracing::instrument(name = "attempt", level = "debug", skip_all, fields(outcome))]
     async fn attempt_and_free(self: Arc<Self>, message: Message) {
         /// Frees the place also when the attempt panics or is dropped.
         struct Place<'a>(&'a Dispatcher, model::EndpointId);
@@ -156,5 +157,6 @@ impl Dispatcher {
 }
 
 fn count(outcome: Outcome) {
+    tracing::Span::current().record("outcome", outcome.as_str());
     metrics::counter!("wearhouse_webhook_attempts_total", "outcome" => outcome.as_str()).increment(1);
 }

@@ -3,7 +3,7 @@
 use crate::{
     backup, clock,
     config::{self, Config},
-    places, secrets, storage,
+    places, secrets, storage, telemetry,
 };
 use anyhow::Context;
 use deliver::Dispatcher;
@@ -270,6 +270,7 @@ impl App {
             login_refill_s: api.login_refill_s,
             client_address_header: Some(api.client_address_header.clone()).filter(|name| !name.is_empty()),
             cors_origins: api.cors_origins.clone(),
+            follow_trace: telemetry::follower(&self.config.telemetry),
             metrics_token: Some(api.metrics_token.clone()).filter(|token| !token.is_empty()),
             endpoint_policy: self.endpoint_policy(),
             ..api::Settings::new(self.config.server.public_url.clone())
@@ -287,6 +288,7 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
         anyhow::bail!("backup.every_hours needs backup.folder");
     }
     places::check(config)?;
+    telemetry::check(&config.telemetry)?;
     for name in config.providers.keys() {
         if providers::find(name).is_none() {
             anyhow::bail!("providers.{name} is not a provider");

@@ -3,18 +3,29 @@
 use crate::config::{Config, LogFormat};
 use anyhow::Context;
 use std::io::IsTerminal;
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Something that hears of what is logged beside the log.
+pub(crate) type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// Starts logging as configured.
 pub(crate) fn start(config: &Config) -> anyhow::Result<()> {
+    start_with(config, None)
+}
+
+/// The same, with a listener that chooses for itself what it hears.
+pub(crate) fn start_with(config: &Config, listener: Option<Listener>) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.server.log_level).context("server.log_level is not valid")?;
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(listener);
     match config.server.log_format {
         LogFormat::Pretty => {
             let colours = std::io::stderr().is_terminal();
-            registry.with(fmt::layer().with_writer(std::io::stderr).with_ansi(colours)).try_init()
+            let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
+            registry.with(lines.with_filter(filter)).try_init()
         }
-        LogFormat::Json => registry.with(fmt::layer().with_writer(std::io::stderr).json()).try_init(),
+        LogFormat::Json => {
+            registry.with(fmt::layer().with_writer(std::io::stderr).json().with_filter(filter)).try_init()
+        }
     }
     .context("logging could not be started")
 }

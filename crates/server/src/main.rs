@@ -12,6 +12,7 @@ mod places;
 mod rotation;
 mod secrets;
 mod storage;
+mod telemetry;
 
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};

@@ -62,6 +62,7 @@ impl From<AcceptError> for Failure {
 
 impl Sync {
     /// Performs a job and writes down what became of it.
+    #[tracing::instrument(name = "fetch", level = "debug", skip_all, fields(provider = job.provider.as_str(), outcome))]
     pub(crate) async fn perform(&self, job: &Job) -> Result<(), StoreError> {
         let links = self.store.find_connections_by_account(job.app_id, &job.account).await?;
         let outcome = self.fetch(job, &links).await;
@@ -71,6 +72,7 @@ impl Sync {
             Err(Failure::Final(_)) => "dead",
             Err(Failure::Skipped(_)) => "skipped",
         };
+        tracing::Span::current().record("outcome", name);
         let provider = job.provider.as_str().to_owned();
         metrics::counter!("wearhouse_fetches_total", "provider" => provider, "outcome" => name).increment(1);
         match outcome {

@@ -94,6 +94,7 @@ impl Sync {
     }
 
     /// Renews, under a claim, and writes down what became of it.
+    #[tracing::instrument(level = "debug", skip_all, fields(provider = link.provider.as_str(), outcome))]
     async fn renew(&self, link: &Connection) -> Result<Secret, SyncError> {
         let (user, id) = (link.user_id, link.id);
         let reach = self.reach(&link.provider)?;
@@ -103,6 +104,7 @@ impl Sync {
             Err(SyncError::Ended | SyncError::Tokens(OAuthError::Revoked)) => "ended",
             Err(_) => "failed",
         };
+        tracing::Span::current().record("outcome", name);
         let provider = link.provider.as_str().to_owned();
         metrics::counter!("wearhouse_token_renewals_total", "provider" => provider, "outcome" => name).increment(1);
         match outcome {

@@ -9,6 +9,10 @@ mod samples;
 use crate::{assets, process};
 use std::path::{Path, PathBuf};
 
+/// The tests of traces, by a server with the feature that takes them.
+const TRACES: [&str; 8] =
+    ["test", "--quiet", "--workspace", "--features", "server/otel", "--test", "suite", "traces::"];
+
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// A folder of real files, over which the conformance tests run as well
@@ -51,6 +55,8 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
         browser::run(root, &mut skipped)?;
     }
     process::run(process::cargo(root).args(["test", "--quiet", "--workspace", "--doc"]))?;
+    // The feature adds crates and changes none that are built: only the server is built a second time.
+    process::run(process::cargo(root).args(TRACES))?;
     let database = postgres::start(&mut skipped);
     skipped.tell();
     unit_and_integration(root, samples.as_deref(), database.as_ref(), bucket.as_deref())

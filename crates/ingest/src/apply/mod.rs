@@ -31,6 +31,7 @@ pub(crate) enum Then {
 }
 
 /// Applies parts of one user, in order. Parts that cannot be mapped are noted and left out.
+#[tracing::instrument(level = "debug", skip_all, fields(parts = parts.len()))]
 pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, StoreError> {
     let mut mapped = Vec::with_capacity(parts.len());
     let mut then = Then::GoOn;

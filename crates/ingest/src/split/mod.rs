@@ -22,6 +22,7 @@ use tokio::runtime::Handle;
 
 /// Cuts claimed deliveries together and ends each, or notes why it could not be. What many small ones give is
 /// kept at once: handing each to the store by itself takes longer than cutting it.
+#[tracing::instrument(name = "cut", level = "debug", skip_all, fields(deliveries = deliveries.len()))]
 pub(crate) async fn split(intake: &Intake, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
     let (files, bodies): (Vec<Delivery>, Vec<Delivery>) =
         deliveries.into_iter().partition(|it| matches!(it.kind, DeliveryKind::File | DeliveryKind::Upload));

@@ -39,6 +39,7 @@ pub(crate) struct Taken {
 }
 
 /// Takes a backup into a folder; whole under its name when this returns. Blocking; others may go on writing.
+#[tracing::instrument(name = "backup", level = "debug", skip_all)]
 pub(crate) fn take(origin: &Origin, folder: &Path, progress: impl FnMut(u64, u64)) -> anyhow::Result<Taken> {
     crate::secrets::private_folder(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let _alone = lock(&origin.data_dir)?;

@@ -1,6 +1,6 @@
 //! `wearhouse doctor`: looks at everything a new or worried operator asks about, and says what to do.
 
-use crate::{app::App, backup, clock, config::Config, rotation, storage::Place};
+use crate::{app::App, backup, clock, config::Config, rotation, storage::Place, telemetry};
 
 struct Findings {
     problems: u32,
@@ -48,6 +48,9 @@ fn configuration(config: &Config, findings: &mut Findings) {
     }
     if config.webhooks.allow_private && !config.is_loopback() {
         findings.note("webhooks.allow_private is on: customers' endpoints can reach your private network");
+    }
+    if let Err(error) = telemetry::check(&config.telemetry) {
+        findings.problem(&error.to_string(), "the server does not start like this");
     }
     for (name, provider) in &config.providers {
         if providers::find(name).is_none() {

@@ -4,6 +4,7 @@ use crate::{
     app::{App, Role},
     config::Config,
     logging,
+    telemetry::Traces,
 };
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
@@ -36,7 +37,8 @@ fn check_role(config: &Config, role: Role) -> anyhow::Result<()> {
 }
 
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
-    logging::start(&config)?;
+    let traces = Traces::start(&config.telemetry)?;
+    logging::start_with(&config, traces.layer())?;
     check_role(&config, arguments.role)?;
     let app = App::open(config).await?;
     if app.store().count_developers().await? == 0 {
@@ -48,7 +50,9 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let shutdown = CancellationToken::new();
     tokio::spawn(stop_on_signal(shutdown.clone()));
     tracing::info!(role = ?arguments.role, address = %listener.local_addr()?, public_url = %app.config().server.public_url, "ready");
-    app.serve(arguments.role, listener, shutdown).await
+    let served = app.serve(arguments.role, listener, shutdown).await;
+    traces.end().await;
+    served
 }
 
 /// Ends the program in order on an interrupt or a request to terminate; a second one ends it at once.

@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) s3: S3,
     pub(crate) workers: Workers,
     pub(crate) backup: Backup,
+    pub(crate) telemetry: Telemetry,
     pub(crate) webhooks: Webhooks,
     pub(crate) backfill: Backfill,
     pub(crate) policies: Policies,
@@ -134,6 +135,21 @@ pub(crate) struct Backup {
     pub(crate) every_hours: u64,
     pub(crate) folder: PathBuf,
     pub(crate) keep: usize,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "otel"), allow(dead_code))] // what is refused is read all the same
+pub(crate) struct Telemetry {
+    pub(crate) otlp_endpoint: String,
+    pub(crate) otlp_headers: Vec<String>,
+    pub(crate) sample_ratio: f64,
+}
+
+impl std::fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Telemetry").field("otlp_endpoint", &self.otlp_endpoint).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -30,6 +30,8 @@ mod stopping;
 mod storm;
 mod storms;
 mod tenancy;
+#[cfg(feature = "otel")]
+mod traces;
 mod traveller;
 mod truth;
 mod verification;

@@ -34,6 +34,18 @@ fn a_master_key_that_is_none_is_refused_and_not_shown() {
     assert!(said.contains("security.master_key") && !said.contains("not-a-key-at-all"), "{said}");
 }
 
+#[cfg(not(feature = "otel"))]
+#[test]
+fn traces_are_refused_by_a_program_that_cannot_take_them() {
+    let mut install = Install::new();
+    install.set("TELEMETRY__OTLP_ENDPOINT", "http://127.0.0.1:4318");
+    let said = refused(&install);
+    assert!(said.contains("telemetry.otlp_endpoint") && said.contains("--features otel"), "{said}");
+    for command in [&["config", "--check"][..], &["doctor"]] {
+        assert!(!install.run(command).status.success(), "{command:?}");
+    }
+}
+
 #[test]
 fn what_was_written_is_there_after_a_restart() {
     let install = Install::new();

@@ -16,6 +16,7 @@ const FURTHER_S: i64 = 3600;
 
 impl Sync {
     /// Asks for a claimed interval and writes down what became of it.
+    #[tracing::instrument(name = "ask", level = "debug", skip_all, fields(provider, outcome))]
     pub(super) async fn ask_history(&self, claimed: Claimed) -> Result<(), StoreError> {
         let answer = match self.request(&claimed.interval).await {
             Ok(answer) => answer,
@@ -25,6 +26,8 @@ impl Sync {
         };
         let interval = &claimed.interval;
         let (provider, outcome) = (self.provider_of(interval).await?, name(&answer));
+        let span = tracing::Span::current();
+        span.record("provider", &provider).record("outcome", outcome);
         metrics::counter!("wearhouse_history_requests_total", "provider" => provider, "outcome" => outcome)
             .increment(1);
         metrics::counter!("wearhouse_history_days_asked_total").increment(interval.days().into());
