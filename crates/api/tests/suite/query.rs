@@ -1,9 +1,13 @@
 //! `POST /api/v1/query`: several users and series, pages of columns, tables as streams.
 
 use crate::world::{Answer, KEY_HEADER, World, request};
-use axum::body::BodyDataStream;
+use axum::body::{BodyDataStream, Bytes};
 use futures::StreamExt as _;
 use model::{Aggregation, Context, Point, SeriesType, Source, Timestamp, UserId};
+use parquet::{
+    file::reader::{FileReader as _, SerializedFileReader},
+    record::RowAccessor as _,
+};
 use serde_json::{Value, json};
 use series::{Resolution, downsample};
 use std::time::Duration;
@@ -161,6 +165,34 @@ async fn every_table_holds_what_the_pages_hold() {
     let parquet = ask(&world, both(json!({"format": "parquet"}))).await;
     assert_eq!(parquet.headers["content-type"], "application/vnd.apache.parquet");
     assert!(parquet.bytes.starts_with(b"PAR1") && parquet.bytes.ends_with(b"PAR1"));
+}
+
+#[tokio::test]
+async fn points_that_stand_for_several_are_marked_in_columns_and_tables() {
+    let world = World::new().await;
+    let ann = world.person("ann").await;
+    let reduced = Context::SAMPLES.reduced().unwrap();
+    world.put_points(ann, SeriesType::HEART_RATE, reduced, &minutes(0, 2)).await;
+    world.put_points(ann, SeriesType::HEART_RATE, Context::SAMPLES, &minutes(1, 3)).await;
+    let body = |format: &str| json!({"users": ["ann"], "from": "2026-11-10", "to": "2026-11-12", "format": format});
+    let marks = [true, true, false, false, false];
+
+    let page = ask(&world, body("columnar")).await.expect(200);
+    let columns = page["series"].as_array().unwrap();
+    let told: Vec<_> = columns.iter().map(|it| (&it["is_reduced"], it["time"].as_array().unwrap().len())).collect();
+    assert_eq!(told, [(&json!(true), 2), (&Value::Null, 3)]);
+    let lines =
+        |answer: Answer| String::from_utf8(answer.bytes).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
+    let csv = lines(ask(&world, body("csv")).await);
+    assert!(csv[0].ends_with(",is_reduced"));
+    assert_eq!(csv.iter().skip(1).map(|line| line.ends_with(",true")).collect::<Vec<_>>(), marks);
+    let ndjson = lines(ask(&world, body("ndjson")).await);
+    let ndjson: Vec<Value> = ndjson.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(ndjson.iter().map(|line| line["is_reduced"].as_bool().unwrap()).collect::<Vec<_>>(), marks);
+    let parquet = ask(&world, body("parquet")).await.bytes;
+    let file = SerializedFileReader::new(Bytes::from(parquet)).unwrap();
+    let found: Vec<bool> = file.get_row_iter(None).unwrap().map(|row| row.unwrap().get_bool(11).unwrap()).collect();
+    assert_eq!(found, marks);
 }
 
 #[tokio::test]

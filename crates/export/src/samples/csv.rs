@@ -5,7 +5,7 @@ use model::LocalOffset;
 use std::io::Write as _;
 
 const HEADER: &[u8] =
-    b"user_id,external_user_id,type,unit,time,duration_s,value,zone_offset,provider,device,is_daily_total\r\n";
+    b"user_id,external_user_id,type,unit,time,duration_s,value,zone_offset,provider,device,is_daily_total,is_reduced\r\n";
 
 #[derive(Default)]
 pub(super) struct CsvWriter {
@@ -50,10 +50,11 @@ fn put_row(out: &mut Vec<u8>, row: &SampleRow<'_>) {
     out.push(b',');
     put_text(out, row.source.and_then(|source| source.device.as_deref()).unwrap_or_default());
     out.extend_from_slice(match row.is_daily_total {
-        Some(true) => b",true\r\n",
-        Some(false) => b",false\r\n",
-        None => b",\r\n",
+        Some(true) => b",true,".as_slice(),
+        Some(false) => b",false,",
+        None => b",,",
     });
+    out.extend_from_slice(if row.is_reduced { b"true\r\n" } else { b"false\r\n" });
 }
 
 /// Text in quotes where it has signs that mean something.

@@ -2,7 +2,8 @@
 //! a table of any length takes the memory of one batch (of a group of rows, for Parquet).
 //!
 //! Every table has the same columns, so that a program reads either alike: `user_id`, `external_user_id`,
-//! `type`, `unit`, `time`, `duration_s`, `value`, `zone_offset`, `provider`, `device`, `is_daily_total`.
+//! `type`, `unit`, `time`, `duration_s`, `value`, `zone_offset`, `provider`, `device`, `is_daily_total`,
+//! `is_reduced`.
 
 mod csv;
 mod ndjson;
@@ -65,6 +66,8 @@ pub struct SampleRow<'a> {
     pub source: Option<&'a Source>,
     /// Whether it is the total or average of a whole day; none for what never is.
     pub is_daily_total: Option<bool>,
+    /// Whether it may stand for several, as old points of a team's policy of retention do.
+    pub is_reduced: bool,
 }
 
 /// Writes a table.

@@ -19,6 +19,7 @@ struct Line<'a> {
     provider: Option<&'a str>,
     device: Option<&'a str>,
     is_daily_total: Option<bool>,
+    is_reduced: bool,
 }
 
 impl NdjsonWriter {
@@ -42,6 +43,7 @@ impl NdjsonWriter {
                 provider: row.source.map(|source| source.provider.as_str()),
                 device: row.source.and_then(|source| source.device.as_deref()),
                 is_daily_total: row.is_daily_total,
+                is_reduced: row.is_reduced,
             };
             serde_json::to_writer(&mut *out, &line)?;
             out.push(b'\n');

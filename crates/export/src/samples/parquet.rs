@@ -27,6 +27,7 @@ const SCHEMA: &str = "message samples {
     optional binary provider (STRING);
     optional binary device (STRING);
     optional boolean is_daily_total;
+    required boolean is_reduced;
 }";
 /// How many rows a group has: what is held in memory, and the least that a reader reads.
 pub(super) const GROUP_ROWS: usize = 131_072;
@@ -40,6 +41,7 @@ struct Kept {
     value: f64,
     offset: Option<LocalOffset>,
     is_daily_total: Option<bool>,
+    is_reduced: bool,
 }
 
 /// What the rows of a batch share.
@@ -118,6 +120,7 @@ impl ParquetWriter {
                 value: row.value,
                 offset: row.offset,
                 is_daily_total: row.is_daily_total,
+                is_reduced: row.is_reduced,
             });
         }
     }
@@ -149,15 +152,8 @@ impl ParquetWriter {
         texts(&mut group, rows, &mut offset)?;
         texts(&mut group, rows, |row| source(row).map(|it| it.0.clone()))?;
         texts(&mut group, rows, |row| source(row).and_then(|it| it.1.clone()))?;
-        column(
-            &mut group,
-            rows,
-            |row| row.is_daily_total,
-            |writer, values, levels| match writer {
-                ColumnWriter::BoolColumnWriter(writer) => writer.write_batch(values, levels, None),
-                _ => Ok(0),
-            },
-        )?;
+        booleans(&mut group, rows, |row| row.is_daily_total)?;
+        booleans(&mut group, rows, |row| Some(row.is_reduced))?;
         group.close()?;
         self.file.flush().map_err(::parquet::errors::ParquetError::from)?;
         out.append(self.file.inner_mut());
@@ -191,6 +187,13 @@ fn doubles(group: &mut Group<'_>, rows: &[Kept], value: impl Fn(&Kept) -> f64) -
             _ => Ok(0),
         },
     )
+}
+
+fn booleans(group: &mut Group<'_>, rows: &[Kept], value: impl Fn(&Kept) -> Option<bool>) -> Result<(), ExportError> {
+    column(group, rows, value, |writer, values, levels| match writer {
+        ColumnWriter::BoolColumnWriter(writer) => writer.write_batch(values, levels, None),
+        _ => Ok(0),
+    })
 }
 
 /// Writes the next column: the values that are there, and for each row whether it has one.

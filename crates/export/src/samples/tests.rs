@@ -19,6 +19,7 @@ fn row(second: i64, value: f64, source: Option<&Source>) -> SampleRow<'_> {
         offset: None,
         source,
         is_daily_total: None,
+        is_reduced: false,
     }
 }
 
@@ -41,6 +42,7 @@ fn lines_hold_what_is_known_and_leave_out_what_is_not() {
         duration_us: 900_500_000,
         offset: Some(LocalOffset::device(-12_600)),
         is_daily_total: Some(false),
+        is_reduced: true,
         ..row(0, 0.1, Some(&watch))
     };
     let rows = [steps, row(60, 1e-7, None)];
@@ -48,15 +50,16 @@ fn lines_hold_what_is_known_and_leave_out_what_is_not() {
     assert_eq!(
         csv.lines().collect::<Vec<_>>(),
         [
-            "user_id,external_user_id,type,unit,time,duration_s,value,zone_offset,provider,device,is_daily_total",
-            "u-1,\"ann, \"\"the runner\"\"\",steps,count,2026-09-21T14:13:20Z,900.5,0.1,-03:30,garmin,\"fenix, 7\",false",
-            "u-1,\"ann, \"\"the runner\"\"\",steps,count,2026-09-21T14:14:20Z,0,0.0000001,,,,",
+            "user_id,external_user_id,type,unit,time,duration_s,value,zone_offset,provider,device,is_daily_total,is_reduced",
+            "u-1,\"ann, \"\"the runner\"\"\",steps,count,2026-09-21T14:13:20Z,900.5,0.1,-03:30,garmin,\"fenix, 7\",false,true",
+            "u-1,\"ann, \"\"the runner\"\"\",steps,count,2026-09-21T14:14:20Z,0,0.0000001,,,,,false",
         ]
     );
     let lines = String::from_utf8(written(TableFormat::Ndjson, &[batch(SeriesType::STEPS, &rows)])).unwrap();
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["zone_offset"], "-03:30");
     assert_eq!((&lines[0]["duration_s"], &lines[0]["device"]), (&900.5.into(), &"fenix, 7".into()));
+    assert_eq!((&lines[0]["is_reduced"], &lines[1]["is_reduced"]), (&true.into(), &false.into()));
     assert_eq!((lines[1]["value"].as_f64(), &lines[1]["provider"]), (Some(1e-7), &serde_json::Value::Null));
 }
 
@@ -75,7 +78,7 @@ fn parquet_reads_back_to_the_bit_in_groups_of_bounded_size() {
     let of = |second: usize| if second.is_multiple_of(2) { Some(&watch) } else { Some(&strap) };
     let rows: Vec<SampleRow<'_>> =
         (0..GROUP_ROWS + 100).map(|second| row(second as i64, value(second), of(second))).collect();
-    let last = [row(0, 7.0, None)];
+    let last = [SampleRow { is_reduced: true, ..row(0, 7.0, None) }];
     let bytes = written(TableFormat::Parquet, &[batch(SeriesType::HEART_RATE, &rows), batch(SeriesType::STEPS, &last)]);
     assert!(bytes.len() < rows.len() * 4, "{} bytes", bytes.len());
     let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
@@ -93,7 +96,7 @@ fn parquet_reads_back_to_the_bit_in_groups_of_bounded_size() {
     assert_eq!(read, rows.len());
     let last = file.get_row_iter(None).unwrap().last().unwrap().unwrap();
     let fields: Vec<&Field> = last.get_column_iter().map(|(_, field)| field).collect();
-    assert_eq!((fields[2], fields[8]), (&Field::Str("steps".to_owned()), &Field::Null));
+    assert_eq!((fields[2], fields[8], fields[11]), (&Field::Str("steps".to_owned()), &Field::Null, &Field::Bool(true)));
 }
 
 #[test]

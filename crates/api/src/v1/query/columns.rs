@@ -42,6 +42,9 @@ pub(crate) struct SeriesColumns {
     source: Option<SourceMetadata>,
     /// True for totals and averages of whole days; false for parts of amounts; else null.
     is_daily_total: Option<bool>,
+    /// True where the team's retention policy lets one point stand for a bucket of old ones, or may.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_reduced: bool,
     /// When each was measured, or where its span begins.
     #[schema(value_type = Vec<String>)]
     time: Vec<Timestamp>,
@@ -54,6 +57,19 @@ pub(crate) struct SeriesColumns {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Option<String>>>)]
     zone_offset: Option<Vec<Option<OffsetText>>>,
+}
+
+/// What samples of the same columns have in common beside their source.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    is_daily_total: Option<bool>,
+    is_reduced: bool,
+}
+
+impl Kind {
+    fn of(row: &Row) -> Self {
+        Self { is_daily_total: daily_total(row), is_reduced: row.id.context.is_reduced() }
+    }
 }
 
 /// Whether and where there is more.
@@ -116,12 +132,12 @@ fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk) {
     // where a piece goes on, so do its columns
     let begin = all.iter().rposition(|it| it.user_id != chunk.person.id_text || it.r#type != chunk.series.as_str());
     let begin = begin.map_or(0, |last| last + 1);
-    let mut places: BTreeMap<(i32, Option<bool>), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(i32, Kind), usize> = BTreeMap::new();
     for row in &chunk.rows {
-        let (source, kind) = (chunk.source(row), daily_total(row));
+        let (source, kind) = (chunk.source(row), Kind::of(row));
         let place = *places.entry((source, kind)).or_insert_with(|| {
             let fresh = columns(chunk, source, kind);
-            let same = |it: &SeriesColumns| it.source == fresh.source && it.is_daily_total == kind;
+            let same = |it: &SeriesColumns| it.source == fresh.source && it.kind() == kind;
             let found = all.iter().skip(begin).position(same).map(|found| begin + found);
             found.unwrap_or_else(|| {
                 all.push(fresh);
@@ -134,7 +150,7 @@ fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk) {
     }
 }
 
-fn columns(chunk: &Chunk, source: i32, is_daily_total: Option<bool>) -> SeriesColumns {
+fn columns(chunk: &Chunk, source: i32, kind: Kind) -> SeriesColumns {
     let source = chunk.sources.iter().find(|stored| stored.number == source);
     SeriesColumns {
         user_id: chunk.person.id_text.clone(),
@@ -142,7 +158,8 @@ fn columns(chunk: &Chunk, source: i32, is_daily_total: Option<bool>) -> SeriesCo
         r#type: chunk.series.as_str(),
         unit: chunk.series.unit().as_str(),
         source: source.map(|stored| SourceMetadata::from(&stored.source)),
-        is_daily_total,
+        is_daily_total: kind.is_daily_total,
+        is_reduced: kind.is_reduced,
         time: Vec::new(),
         value: Vec::new(),
         duration_s: None,
@@ -151,6 +168,10 @@ fn columns(chunk: &Chunk, source: i32, is_daily_total: Option<bool>) -> SeriesCo
 }
 
 impl SeriesColumns {
+    fn kind(&self) -> Kind {
+        Kind { is_daily_total: self.is_daily_total, is_reduced: self.is_reduced }
+    }
+
     fn push(&mut self, row: &Row) {
         let before = self.time.len();
         self.time.push(row.at);

@@ -126,6 +126,7 @@ fn write(writer: &mut TableWriter, chunk: &Chunk, out: &mut Vec<u8>) -> Result<(
         offset: row.offset,
         source: sources.get(&chunk.source(row)).copied(),
         is_daily_total: daily_total(row),
+        is_reduced: row.id.context.is_reduced(),
     };
     let rows: Vec<SampleRow<'_>> = chunk.rows.iter().map(row).collect();
     let batch = Batch {
