@@ -78,6 +78,8 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::health_snapshots::list::list))
         .routes(routes!(v1::timeseries::list::list))
         .routes(routes!(v1::query::post::query))
+        .routes(routes!(v1::cold::list::list))
+        .routes(routes!(v1::cold::get::get))
         .routes(routes!(v1::backfill::status::status))
         .routes(routes!(v1::backfill::cancel::cancel))
         .routes(routes!(v1::backfill::retry::retry))

@@ -36,6 +36,9 @@ impl Intake {
             // a kill in between leaves files that nothing refers to: the sweep at start finds them
             self.remove_spooled(step.spooled).await?;
             if step.is_finished {
+                if let Err(error) = self.remove_cold().await {
+                    tracing::warn!(%error, "cold objects of what was erased wait to be removed");
+                }
                 metrics::counter!("wearhouse_erasures_total").increment(1);
                 tracing::info!(connection = %erasure.connection_id, "all data of a connection was erased");
                 return Ok(());

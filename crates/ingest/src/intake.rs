@@ -1,6 +1,6 @@
 //! The door: a body is on disk, under a receipt, before its sender is answered.
 
-use crate::{Spool, packing::Packing, receipts::Receipts, split, whole::whole};
+use crate::{ColdPlace, Spool, packing::Packing, receipts::Receipts, split, whole::whole};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use model::{Clock, ConnectionId, FetchKind, PartMeta, ProviderAppId, ProviderName, UserId};
@@ -115,6 +115,7 @@ pub struct Intake {
     pub(crate) spool: Spool,
     pub(crate) clock: Clock,
     pub(crate) packing: Packing,
+    pub(crate) cold: Option<ColdPlace>,
     receipts: Receipts,
     limits: IntakeLimits,
     waiting: Arc<AtomicU64>,
@@ -131,7 +132,7 @@ impl Intake {
         let receipts = Receipts::after(store.last_receipt().await?, clock.clone());
         let depths = store.queue_depths().await?;
         let waiting = Arc::new(AtomicU64::new(depths.deliveries_waiting + depths.parts_waiting));
-        Ok(Self { store, spool, clock, packing: Packing::default(), receipts, limits, waiting })
+        Ok(Self { store, spool, clock, packing: Packing::default(), cold: None, receipts, limits, waiting })
     }
 
     /// Tells the door how much waits, so that it can ask senders to come back later.

@@ -10,6 +10,8 @@
 //! visible dead letter.
 
 mod apply;
+mod cold;
+mod cooling;
 mod erasing;
 mod intake;
 mod notices;
@@ -22,6 +24,7 @@ mod spool;
 mod whole;
 mod workers;
 
+pub use cold::ColdPlace;
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
 pub use permission::permits;
 pub use spool::Spool;
@@ -36,6 +39,9 @@ pub enum IngestError {
     /// A spooled body cannot be read.
     #[error("a stored body cannot be read: {0}")]
     Body(std::io::Error),
+    /// The place of old samples failed, or what lies there cannot be read.
+    #[error("cold storage failed: {0}")]
+    Cold(std::io::Error),
     /// The body is gone after its retention.
     #[error("the body is gone: its retention ended")]
     Expired,
@@ -59,7 +65,7 @@ impl IngestError {
         match self {
             Self::Store(error) => error.is_temporary(),
             Self::Body(error) => error.kind() != std::io::ErrorKind::NotFound,
-            Self::Contention => true,
+            Self::Contention | Self::Cold(_) => true,
             Self::Expired | Self::UnknownProvider(_) | Self::Block(_) | Self::Mapper => false,
         }
     }

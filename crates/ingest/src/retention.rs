@@ -2,7 +2,7 @@
 //! dies on the way leaves a lease that lapses; whoever goes on finds what is done done, because what was reduced or
 //! deleted is no longer found.
 
-use crate::{IngestError, Intake, Workers};
+use crate::{IngestError, Intake, Workers, cooling};
 use model::{SeriesType, TeamId, Timestamp, UserId};
 use series::{Block, BlockWrite, Incoming, Reduced, Stored};
 use std::{
@@ -26,10 +26,27 @@ const REDOS: u32 = 8;
 /// A lane that has become due is looked for this often.
 const LOOK: Duration = Duration::from_secs(5);
 
+/// Whether the cold place is tried in a round: once it failed, samples stay in the store until the next.
+#[derive(Clone, Copy, PartialEq)]
+enum Cold {
+    Takes,
+    Fails,
+}
+
+/// How far the work on a user has come.
+enum Seen {
+    All,
+    AllButCold,
+    NotAll,
+}
+
 impl Workers {
     /// Sees to policies until told to stop.
     pub(crate) async fn keep_policies(&self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
+            if let Err(error) = self.intake().remove_cold().await {
+                tracing::warn!(%error, "cold objects wait to be removed");
+            }
             let worked = self.keep_policies_once(shutdown).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "retention waits");
                 false
@@ -52,13 +69,20 @@ impl Workers {
         }
         let Some(round) = store.claim_retention(self.now(), self.lease()).await? else { return Ok(false) };
         let mut after = round.reached;
+        let mut cold = Cold::Takes;
         loop {
             let users = store.list_users_after(after, USERS).await?;
             let Some((last, _)) = users.last().copied() else { break };
             for (user, team) in users.into_iter().filter(|(user, _)| Lane::of_user(*user) == round.lane) {
                 let horizon = policies.get(&team).map(|policy| policy.horizon(self.now())).unwrap_or_default();
-                if horizon != Horizon::default() && !self.see_to(round.lane, user, team, horizon, shutdown).await? {
-                    return Ok(true);
+                let horizon = Horizon { cold: horizon.cold.filter(|_| cold == Cold::Takes), ..horizon };
+                if horizon == Horizon::default() {
+                    continue;
+                }
+                match self.see_to(round.lane, user, team, horizon, shutdown).await? {
+                    Seen::All => {}
+                    Seen::AllButCold => cold = Cold::Fails,
+                    Seen::NotAll => return Ok(true),
                 }
             }
             store.note_retention(round.lane, last, self.lease(), None).await?;
@@ -69,7 +93,7 @@ impl Workers {
         Ok(true)
     }
 
-    /// One user, to the end; false when told to stop before that.
+    /// One user, to the end or until told to stop.
     async fn see_to(
         &self,
         lane: Lane,
@@ -77,19 +101,31 @@ impl Workers {
         team: TeamId,
         horizon: Horizon,
         shutdown: &CancellationToken,
-    ) -> Result<bool, IngestError> {
+    ) -> Result<Seen, IngestError> {
         loop {
-            let done = step(self.intake(), user, team, horizon).await?;
+            let mut done = step(self.intake(), user, team, horizon).await?;
+            if done == RetentionDone::default()
+                && let Some(before) = horizon.cold
+            {
+                match cooling::cool(self.intake(), user, team, before).await {
+                    Err(IngestError::Cold(error)) => {
+                        metrics::counter!("wearhouse_cold_failures_total").increment(1);
+                        tracing::warn!(%error, "old samples could not be moved to cold storage");
+                        return Ok(Seen::AllButCold);
+                    }
+                    cooled => done = cooled?,
+                }
+            }
             let is_last = done == RetentionDone::default();
             count(&done);
             if is_last {
-                return Ok(true);
+                return Ok(Seen::All);
             }
             // whoever is just before the user is where a successor goes on
             let before = UserId::from_uuid(uuid::Uuid::from_u128(user.as_uuid().as_u128().saturating_sub(1)));
             self.intake().store.note_retention(lane, before, self.lease(), Some((team, done))).await?;
             if shutdown.is_cancelled() {
-                return Ok(false);
+                return Ok(Seen::NotAll);
             }
         }
     }
@@ -101,6 +137,7 @@ impl Workers {
 
 fn count(done: &RetentionDone) {
     metrics::counter!("wearhouse_retention_points_reduced_total").increment(done.points_reduced);
+    metrics::counter!("wearhouse_retention_points_cooled_total").increment(done.points_cooled);
     metrics::counter!("wearhouse_retention_points_deleted_total").increment(done.points_deleted);
     metrics::counter!("wearhouse_retention_events_deleted_total").increment(done.events_deleted);
 }
@@ -112,6 +149,11 @@ async fn step(intake: &Intake, user: UserId, team: TeamId, horizon: Horizon) -> 
             let events_deleted = intake.store.delete_old_events(user, kept, EVENTS).await?;
             if events_deleted > 0 {
                 return Ok(RetentionDone { events_deleted, ..RetentionDone::default() });
+            }
+            let cold = intake.store.list_cold(user).await?;
+            if cold.iter().any(|object| object.key.end() <= kept) {
+                let points_deleted = intake.store.delete_old_cold(user, kept, intake.clock.now()).await?;
+                return Ok(RetentionDone { points_deleted, ..RetentionDone::default() });
             }
             let blocks = intake.store.list_old_blocks(user, kept, OldBlocks::All, STEP).await?;
             if !blocks.is_empty() {
@@ -137,7 +179,7 @@ async fn step(intake: &Intake, user: UserId, team: TeamId, horizon: Horizon) -> 
 }
 
 /// Leaves of a block what is not old, and gives what is.
-fn cut(change: &mut Application, block: &StoredBlock, before: Timestamp) -> Result<Block, IngestError> {
+pub(crate) fn cut(change: &mut Application, block: &StoredBlock, before: Timestamp) -> Result<Block, IngestError> {
     let (old, rest) = Block::decode(&block.data)?.split_at(before);
     if rest.points().is_empty() {
         change.block_removes.push((block.key, block.ver));

@@ -47,11 +47,15 @@ impl Folder {
         File::open(self.0.join(name))
     }
 
+    /// Removes an object, and what a crash left of writing it.
     pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
-        match fs::remove_file(self.0.join(name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            done => done,
+        for file in [name, &format!("{name}{UNFINISHED}")] {
+            match fs::remove_file(self.0.join(file)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                done => done?,
+            }
         }
+        Ok(())
     }
 
     pub(crate) fn list(&self, under: &str) -> io::Result<Vec<String>> {

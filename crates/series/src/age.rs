@@ -30,8 +30,14 @@ impl Block {
     /// Without the points that others stand for already.
     #[must_use]
     pub fn without(&self, reduced: &Reduced) -> Self {
+        self.retained(|point| !reduced.covers(point))
+    }
+
+    /// The points for which this holds.
+    #[must_use]
+    pub fn retained(&self, keep: impl Fn(&Point) -> bool) -> Self {
         let mut rest = Self::default();
-        for (point, stamp, offset) in self.held().filter(|(point, ..)| !reduced.covers(point)) {
+        for (point, stamp, offset) in self.held().filter(|(point, ..)| keep(point)) {
             rest.push(point, stamp, offset);
         }
         rest

@@ -78,7 +78,10 @@ impl App {
             waiting: config.intake.waiting,
             free_bytes: config.intake.free_bytes,
         };
-        let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await?;
+        let mut intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await?;
+        if let Some(place) = places::cold(&config)? {
+            intake = intake.with_cold(place);
+        }
         let settings = sync_settings(&config)?;
         let sync =
             Sync::new(Arc::clone(&store), Arc::clone(&keyring), intake.clone(), clock.clone(), rng.clone(), settings)?;
@@ -155,6 +158,9 @@ impl App {
     ) -> anyhow::Result<()> {
         let _held = storage::lock(&self.config)?;
         self.intake.check_spool().await.context("the spool of large bodies (spool.url) cannot be used")?;
+        if let Some(place) = self.intake.cold() {
+            place.check().await.context("the place of old samples (cold.url) cannot be used")?;
+        }
         self.store.release_claims().await?;
         // only by the one that serves: a command with another environment must not decide for it
         self.store.put_default_on_consent_withdrawn(self.config.policies.on_consent_withdrawn.into()).await?;

@@ -1,8 +1,8 @@
 //! Where large objects lie, as the configuration says: folders of this machine, or buckets.
 
 use crate::config::Config;
-use anyhow::Context;
-use ingest::Spool;
+use anyhow::{Context, anyhow};
+use ingest::{ColdPlace, Spool};
 use objects::{BucketKeys, Objects};
 use std::path::PathBuf;
 use url::Url;
@@ -22,9 +22,37 @@ pub(crate) fn own_spool(config: &Config) -> Option<PathBuf> {
     config.spool.url.is_empty().then(|| config.spool_path())
 }
 
+/// Where old samples go, if there is such a place.
+pub(crate) fn cold(config: &Config) -> anyhow::Result<Option<ColdPlace>> {
+    if config.cold.url.is_empty() {
+        return Ok(None);
+    }
+    if is_within(&config.cold.url, &spool_url(config)?) {
+        anyhow::bail!("cold.url lies within the spool, from which everything is removed that is not a body");
+    }
+    Ok(Some(ColdPlace::new(objects_at(config, "cold.url", &config.cold.url)?)))
+}
+
 /// Whether the addresses can be used, as far as can be told without asking there.
 pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
-    if config.spool.url.is_empty() { Ok(()) } else { objects_at(config, "spool.url", &config.spool.url).map(drop) }
+    if !config.spool.url.is_empty() {
+        objects_at(config, "spool.url", &config.spool.url)?;
+    }
+    cold(config).map(drop)
+}
+
+fn spool_url(config: &Config) -> anyhow::Result<String> {
+    if !config.spool.url.is_empty() {
+        return Ok(config.spool.url.clone());
+    }
+    let folder = std::path::absolute(config.spool_path())?;
+    let url = Url::from_directory_path(&folder).map_err(|()| anyhow!("{} has no URL", folder.display()))?;
+    Ok(url.into())
+}
+
+fn is_within(inner: &str, outer: &str) -> bool {
+    let folder = |url: &str| format!("{}/", url.trim_end_matches('/'));
+    folder(inner).starts_with(&folder(outer))
 }
 
 /// The objects that the option `name` points at.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod backfill;
+mod cold;
 mod connections;
 mod erasure;
 mod erasure_log;
@@ -31,6 +32,7 @@ pub use backfill::{
     Account, Answer, Backfill, Backfills, Budget, Claimed, Claims, Coverage, CoveredDays, History, Interval,
     IntervalState, Look, Plan, RunState, Verdict, Wish, days_between,
 };
+pub use cold::{ColdKey, ColdObject, ColdObjects};
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
 pub use erasure::{ErasedUser, Erasure, ErasureReport, ErasureStep, Erasures, OnConsentWithdrawn};
 pub use erasure_log::{ERASURE_LOG, Erased, ErasureLog, LoggedErasures};
@@ -82,6 +84,7 @@ pub trait Store:
     + Sealed
     + Backfills
     + Retentions
+    + ColdObjects
     + Usage
 {
     /// Answers when the store can read and write.

@@ -13,6 +13,8 @@ pub struct Retention {
     pub full_days: Option<u32>,
     /// To buckets of how many seconds.
     pub step_s: Option<u32>,
+    /// After how many days samples go to cold storage, month by month.
+    pub cold_days: Option<u32>,
     /// After how many days points, events and scores go.
     pub kept_days: Option<u32>,
 }
@@ -22,6 +24,8 @@ pub struct Retention {
 pub struct Horizon {
     /// Points before this are reduced to buckets of so many microseconds.
     pub reduced: Option<(Timestamp, i64)>,
+    /// Samples of months that are over here go to cold storage.
+    pub cold: Option<Timestamp>,
     /// What is before this goes.
     pub kept: Option<Timestamp>,
 }
@@ -35,7 +39,11 @@ impl Retention {
             Timestamp::from_seconds(day * 86_400)
         };
         let step_us = self.step_s.map(|seconds| i64::from(seconds) * 1_000_000);
-        Horizon { reduced: self.full_days.map(before).zip(step_us), kept: self.kept_days.map(before) }
+        Horizon {
+            reduced: self.full_days.map(before).zip(step_us),
+            cold: self.cold_days.map(before),
+            kept: self.kept_days.map(before),
+        }
     }
 }
 
@@ -53,6 +61,8 @@ pub struct LaneRound {
 pub struct RetentionDone {
     /// Points that others stand for now.
     pub points_reduced: u64,
+    /// Points that went to cold storage.
+    pub points_cooled: u64,
     /// Points that went.
     pub points_deleted: u64,
     /// Events that went.
@@ -77,6 +87,8 @@ pub enum OldBlocks {
     All,
     /// Of contexts whose points are reduced when they are old.
     Reducible,
+    /// Of contexts whose points go to cold storage when they are old, reduced or not.
+    Coolable,
 }
 
 /// Policies of retention, and the work of applying them.

@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&[&str]])] = &[
     ("server", &[&["api", "sandbox", "model"]]),
     ("api", &[&["sync", "deliver", "ingest", "export", "scores", "model"]]),
     ("sync", &[&["ingest"], INNER]),
-    ("ingest", &[&["scores"], INNER]),
+    ("ingest", &[&["export", "scores"], INNER]),
     ("deliver", &[INNER]),
     ("export", &[INNER]),
     ("store", &[&["series", "model"]]),

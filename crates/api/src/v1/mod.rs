@@ -4,6 +4,7 @@ pub(crate) mod activities;
 pub(crate) mod api_keys;
 pub(crate) mod auth;
 pub(crate) mod backfill;
+pub(crate) mod cold;
 pub(crate) mod connections;
 pub(crate) mod data_sources;
 pub(crate) mod events;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod backfill;
+mod cold;
 mod contract;
 mod details;
 mod documents;

@@ -100,8 +100,7 @@ async fn a_policy_of_retention_is_kept_checked_and_shown_with_how_far_it_is() {
         let body = json!({ "on_consent_withdrawn": "keep", "retention": retention });
         world.as_developer("PUT", POLICIES, Some(body)).await
     };
-    let policy =
-        json!({ "raw_days": 30, "full_resolution_days": 90, "reduced_resolution": "5min", "delete_after_days": 365 });
+    let policy = json!({ "raw_days": 30, "full_resolution_days": 90, "reduced_resolution": "5min", "cold_after_days": 180, "delete_after_days": 365 });
     assert_eq!(put(policy.clone()).await.expect(200)["retention"], policy);
     // who knows nothing of it leaves it as it is
     let keep = json!({ "on_consent_withdrawn": "keep" });
@@ -114,6 +113,12 @@ async fn a_policy_of_retention_is_kept_checked_and_shown_with_how_far_it_is() {
             json!({ "full_resolution_days": 5, "reduced_resolution": "1min", "delete_after_days": 5 }),
             "delete_after_days",
         ),
+        (json!({ "cold_after_days": 0 }), "cold_after_days"),
+        (json!({ "cold_after_days": 9, "delete_after_days": 9 }), "delete_after_days"),
+        (
+            json!({ "full_resolution_days": 9, "reduced_resolution": "1min", "cold_after_days": 8 }),
+            "cold_after_days must be more than retention.full_resolution_days",
+        ),
         (json!({ "keep": 1 }), "keep"),
     ] {
         let refused = put(wrong).await.expect(400);
@@ -124,4 +129,15 @@ async fn a_policy_of_retention_is_kept_checked_and_shown_with_how_far_it_is() {
     assert_eq!((&state["lanes"], &state["lanes_ended"], &state["all_ended_at"]), (&json!(64), &json!(0), &Value::Null));
     put(json!({})).await.expect(200);
     assert_eq!(world.store.find_retention(world.a.team).await.unwrap(), store::Retention::default());
+}
+
+#[tokio::test]
+async fn a_policy_that_needs_cold_storage_is_refused_by_a_server_without_it() {
+    let world = World::without_cold().await;
+    let body = json!({ "on_consent_withdrawn": "erase", "retention": { "cold_after_days": 90 } });
+    let refused = world.as_developer("PUT", POLICIES, Some(body)).await.expect(400);
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.starts_with("retention.cold_after_days") && detail.contains("cold.url"), "{detail}");
+    let shown = world.as_developer("GET", POLICIES, None).await.expect(200);
+    assert_eq!(shown, json!({ "on_consent_withdrawn": "keep" }), "nothing of it was taken");
 }

@@ -6,15 +6,19 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Request, StatusCode},
 };
-use ingest::{Intake, IntakeLimits, Spool, WorkerSettings, Workers};
+use ingest::{ColdPlace, Intake, IntakeLimits, Spool, WorkerSettings, Workers};
 use model::{
     ApiKeyId, Clock, ConnectionId, Context, DeveloperId, Point, ProviderAppId, ProviderName, Rng, SeriesType, Source,
     Stamp, TeamId, Timestamp, UserId,
 };
+use objects::Objects;
 use seal::{Keyring, MasterKey};
 use serde_json::Value;
 use series::{Incoming as Points, merge};
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::{
     ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, SqlStore,
     Store, StoredFile, Team, User,
@@ -52,7 +56,7 @@ pub(crate) struct World {
     pub(crate) b: Tenant,
     pub(crate) router: Router,
     pub(crate) shutdown: CancellationToken,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer.
@@ -85,12 +89,28 @@ impl World {
     }
 
     pub(crate) async fn with(change: impl FnOnce(&mut Settings), limits: IntakeLimits) -> Self {
+        Self::build(change, limits, |folder| Some(ColdPlace::new(Objects::in_folder(folder).unwrap()))).await
+    }
+
+    /// Without a place for old samples.
+    pub(crate) async fn without_cold() -> Self {
+        Self::build(|_| (), IntakeLimits::default(), |_| None).await
+    }
+
+    async fn build(
+        change: impl FnOnce(&mut Settings),
+        limits: IntakeLimits,
+        cold: impl FnOnce(&Path) -> Option<ColdPlace>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, rng) = (Clock::fixed(NOW), Rng::from_os());
         let path = folder.path().join("store.db");
         let store: Arc<dyn Store> = Arc::new(SqlStore::open_embedded(&path, clock.clone()).unwrap());
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
-        let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
+        let mut intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
+        if let Some(place) = cold(&folder.path().join("cold")) {
+            intake = intake.with_cold(place);
+        }
         let keyring = Arc::new(Keyring::new(MasterKey::generate(&rng), Vec::new()));
         let public_url: url::Url = "http://localhost:8000".parse().unwrap();
         let sync = Sync::new(
@@ -124,7 +144,7 @@ impl World {
         let router = router(State::new(services, settings));
         let a = tenant(&store, &clock, &rng, "ada@a.example").await;
         let b = tenant(&store, &clock, &rng, "bob@b.example").await;
-        Self { store, intake, keyring, clock, rng, app: app.id, a, b, router, shutdown, _folder: folder }
+        Self { store, intake, keyring, clock, rng, app: app.id, a, b, router, shutdown, folder }
     }
 
     /// Sends a request as it is.
@@ -219,6 +239,17 @@ impl World {
     /// Does everything that waits.
     pub(crate) async fn work(&self) {
         Workers::new(self.intake.clone(), WorkerSettings::default()).run_until_idle(|_| ()).await.unwrap();
+    }
+
+    /// Applies policies of retention to everybody.
+    pub(crate) async fn keep_policies(&self) {
+        let workers = Workers::new(self.intake.clone(), WorkerSettings::default());
+        while workers.keep_policies_once(&self.shutdown).await.unwrap() {}
+    }
+
+    /// Where old samples lie.
+    pub(crate) fn cold_folder(&self) -> PathBuf {
+        self.folder.path().join("cold")
     }
 
     /// Keeps points as if a delivery had brought them.

@@ -8,6 +8,7 @@
 mod csv;
 mod ndjson;
 mod parquet;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,8 @@ use csv::CsvWriter;
 use model::{LocalOffset, SeriesType, Source, Timestamp};
 use ndjson::NdjsonWriter;
 use parquet::ParquetWriter;
+
+pub use read::{StoredSample, read_parquet};
 
 /// A table that could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +28,9 @@ pub enum ExportError {
     /// A group of rows that Parquet refused.
     #[error("a group of rows cannot be written as Parquet")]
     Parquet(#[from] ::parquet::errors::ParquetError),
+    /// A table that has other columns, or other values in them.
+    #[error("not a table of samples")]
+    Foreign,
 }
 
 /// What a table is written as.

@@ -11,7 +11,8 @@ use std::time::Duration;
 use store::{ReplayQuery, Retention};
 use tokio_util::sync::CancellationToken;
 
-const HOURLY: Retention = Retention { raw_days: None, full_days: Some(20), step_s: Some(3600), kept_days: None };
+const HOURLY: Retention =
+    Retention { raw_days: None, full_days: Some(20), step_s: Some(3600), cold_days: None, kept_days: None };
 const MONTH: Duration = Duration::from_hours(30 * 24);
 
 /// Three days of a person, a run and a night, as old as a month.

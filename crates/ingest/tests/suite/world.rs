@@ -2,12 +2,18 @@
 
 use bytes::Bytes;
 use futures::stream;
-use ingest::{AcceptError, Accepted, Incoming, Intake, IntakeLimits, Spool, WorkerSettings, Workers};
+use ingest::{AcceptError, Accepted, ColdPlace, Incoming, Intake, IntakeLimits, Spool, WorkerSettings, Workers};
 use model::{
     Clock, ConnectionId, DeveloperId, FetchKind, FetchRequest, PartMeta, ProviderAppId, ProviderName, Rng, TeamId,
     Timestamp, UserId,
 };
-use std::{convert::Infallible, path::PathBuf, sync::Arc, time::Duration};
+use objects::Objects;
+use std::{
+    convert::Infallible,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use store::{
     ChangeBody, ChangePosition, Connection, ConnectionStatus, DeliveryKind, Developer, Emission, Lane, ProviderApp,
     QueueDepths, SqlStore, Store, SyncEvent, Team, User,
@@ -40,6 +46,7 @@ impl World {
             Arc::new(SqlStore::open_embedded(&folder.path().join("store.db"), clock.clone()).unwrap());
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), limits).await.unwrap();
+        let intake = intake.with_cold(cold(folder.path()));
         let app = ProviderAppId::generate(&clock, &rng);
         let mut world = Self { team: TeamId::generate(&clock, &rng), store, intake, clock, rng, app, folder };
         world.team = world.add_team().await;
@@ -235,7 +242,12 @@ impl World {
         store.release_claims().await.unwrap();
         let spool = Spool::open(&folder.path().join("spool")).unwrap();
         let intake = Intake::open(Arc::clone(&store), spool, clock.clone(), IntakeLimits::default()).await.unwrap();
+        let intake = intake.with_cold(cold(folder.path()));
         Self { store, intake, clock, rng, team, app, folder }
+    }
+
+    pub(crate) fn cold_folder(&self) -> PathBuf {
+        self.folder.path().join("cold")
     }
 
     pub(crate) fn spool_folder(&self) -> PathBuf {
@@ -278,4 +290,8 @@ impl World {
         });
         events.collect()
     }
+}
+
+fn cold(folder: &Path) -> ColdPlace {
+    ColdPlace::new(Objects::in_folder(&folder.join("cold")).unwrap())
 }

@@ -9,8 +9,8 @@ use std::{
     sync::Arc,
 };
 use store::{
-    Accounts, Body, Delivery, DeliveryKind, Developer, ERASURE_LOG, ErasureLog, Inbox, SqlStore, Store, Team, User,
-    Users,
+    Accounts, Body, ColdObjects, Delivery, DeliveryKind, Developer, ERASURE_LOG, ErasureLog, Inbox, SqlStore, Store,
+    Team, User, Users,
 };
 use tempfile::TempDir;
 
@@ -133,6 +133,7 @@ async fn what_was_erased_after_a_backup_is_erased_again_and_its_body_goes() {
     let store = place.store("first");
     let (team, gone) = place.add_user(&store, 1).await;
     let (_, stays) = place.add_user(&store, 2).await;
+    store.begin_cold(team, gone, ProviderName::from_static("garmin"), 600, NOW).await.unwrap();
     fs::write(place.data("first").join("garmin.webhook-secret"), "wh-secret").unwrap();
     fs::write(place.data("first").join("spool").join("d9"), "nothing refers to it").unwrap();
     let backup = place.back_up().unwrap();
@@ -148,6 +149,8 @@ async fn what_was_erased_after_a_backup_is_erased_again_and_its_body_goes() {
     assert!(second.load_user(gone).await.unwrap().is_none());
     assert!(second.load_user(stays).await.unwrap().is_some());
     assert_eq!(second.queue_depths().await.unwrap().deliveries_waiting, 1);
+    // objects of old samples lie elsewhere: the server removes them where it serves
+    assert_eq!(second.list_cold_gone(NOW, 9).await.unwrap(), [format!("{team}/{gone}/")]);
     assert_eq!(names(&place.data("second").join("spool")), ["d2"]);
     assert_eq!(fs::read_to_string(place.data("second").join("spool/d2")).unwrap(), "body 2");
     assert_eq!(fs::read_to_string(place.data("second").join("garmin.webhook-secret")).unwrap(), "wh-secret");

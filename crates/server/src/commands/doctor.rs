@@ -140,6 +140,21 @@ fn backups(config: &Config, findings: &mut Findings) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn cold(app: &App, findings: &mut Findings) -> anyhow::Result<()> {
+    let remedy = "see [cold] and [s3]";
+    match app.intake().cold() {
+        Some(place) => match place.check().await {
+            Ok(()) => findings.good("the place of old samples takes, gives and removes"),
+            Err(error) => findings.problem(&format!("the place of old samples does not work: {error}"), remedy),
+        },
+        None if app.store().list_retentions().await?.iter().any(|(_, policy)| policy.cold_days.is_some()) => {
+            findings.problem("a team's policy moves old samples to cold storage, and cold.url is empty", remedy);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
 async fn queues(app: &App, findings: &mut Findings) -> anyhow::Result<()> {
     app.store().check().await?;
     findings.good("the store reads and writes");
@@ -147,6 +162,7 @@ async fn queues(app: &App, findings: &mut Findings) -> anyhow::Result<()> {
         Ok(()) => findings.good("the spool of large bodies takes, gives and removes"),
         Err(error) => findings.problem(&format!("the spool does not work: {error}"), "see [spool] and [s3]"),
     }
+    cold(app, findings).await?;
     if let Err(error) = app.intake().check_room() {
         findings.problem(&error.to_string(), "free some disk space, or look at what the workers wait for");
     }

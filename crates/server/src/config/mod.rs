@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) api: Api,
     pub(crate) intake: Intake,
     pub(crate) spool: Spool,
+    pub(crate) cold: Cold,
     pub(crate) s3: S3,
     pub(crate) workers: Workers,
     pub(crate) backup: Backup,
@@ -102,6 +103,12 @@ pub(crate) struct Intake {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spool {
+    pub(crate) url: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cold {
     pub(crate) url: String,
 }
 

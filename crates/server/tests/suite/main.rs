@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod bucket;
 mod cluster;
+mod cold;
 mod commands;
 mod content;
 mod database;

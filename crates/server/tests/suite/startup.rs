@@ -47,6 +47,21 @@ fn traces_are_refused_by_a_program_that_cannot_take_them() {
 }
 
 #[test]
+fn a_cold_place_within_the_spool_is_refused() {
+    let mut install = Install::new();
+    for (spool, cold) in [("s3://bucket/w", "s3://bucket/w/cold/"), ("s3://bucket/w/", "s3://bucket/w")] {
+        install.set("SPOOL__URL", spool);
+        install.set("COLD__URL", cold);
+        let said = refused(&install);
+        assert!(said.contains("cold.url lies within the spool"), "{said}");
+    }
+    install.set("SPOOL__URL", "");
+    let own = url::Url::from_directory_path(install.data_dir().join("spool")).unwrap();
+    install.set("COLD__URL", own.as_str());
+    assert!(refused(&install).contains("cold.url lies within the spool"));
+}
+
+#[test]
 fn what_was_written_is_there_after_a_restart() {
     let install = Install::new();
     let team = Team::create(&install, "me@example.com");

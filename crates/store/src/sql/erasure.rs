@@ -6,7 +6,7 @@
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Value, owned, params};
-use super::{SqlStore, backfill, changes, connections, erased, inbox, parts, standing};
+use super::{SqlStore, backfill, changes, cold, connections, erased, inbox, parts, standing};
 use crate::{
     Account, Bell, Connection as Link, ConnectionStatus, Emission, Erasure, ErasureReport, ErasureStep, Erasures,
     OnConsentWithdrawn, Result, StoreError, Subject,
@@ -72,6 +72,9 @@ fn step(tx: &dyn Transaction, erasure: Erasure, limit: u32, now: Timestamp) -> R
                 break;
             }
         }
+    }
+    if is_finished {
+        is_finished = cold::erase_some(tx, link.user_id, &link.provider, limit, now)? == 0;
     }
     if is_finished {
         finish(tx, &link, erasure, now)?;

@@ -23,6 +23,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("event_alias", "event_names"),
     ("event_number", "event_numbers"),
     ("block", "series_blocks"),
+    ("cold_object", "cold_objects"),
     ("score", "scores"),
     ("workout_file", "workout_files"),
     ("awaited_file", "awaited_files"),

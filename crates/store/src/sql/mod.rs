@@ -8,6 +8,7 @@ mod accounts;
 mod awaited_files;
 mod backfill;
 mod changes;
+mod cold;
 mod connections;
 mod convert;
 mod endpoints;

@@ -107,37 +107,7 @@ impl Records for SqlStore {
     }
 
     async fn apply(&self, application: Application) -> Result<Applied> {
-        let emits = !application.emissions.is_empty() || !application.connection_changes.is_empty();
-        let fetches = !application.fetches.is_empty();
-        let may_erase = !application.connection_changes.is_empty();
-        let written = self
-            .write(Scope::user(application.user_id), move |tx| {
-                // a user that was deleted meanwhile takes nothing
-                users::require(tx, application.team_id, application.user_id)?;
-                match write_all(tx, &application)? {
-                    Written::All => Ok(()),
-                    Written::NotAll => Err(StoreError::Taken(CONFLICT)),
-                }
-            })
-            .await;
-        match written {
-            Ok(()) => {
-                self.wakers.ring(Bell::Changes);
-                if emits {
-                    self.wakers.ring(Bell::Messages);
-                }
-                self.wakers.ring(Bell::Erasures);
-                if may_erase {
-                    self.log_erasures().await?;
-                }
-                if fetches {
-                    self.wakers.ring(Bell::Jobs);
-                }
-                Ok(Applied::Done)
-            }
-            Err(StoreError::Taken(CONFLICT)) => Ok(Applied::Conflict),
-            Err(error) => Err(error),
-        }
+        self.change(application, |_, _| Ok(true)).await
     }
 
     async fn find_event(&self, user: UserId, kind: EventKind, id: EventId) -> Result<Option<StoredEvent>> {
@@ -184,5 +154,48 @@ impl Records for SqlStore {
 
     async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>> {
         self.read(move |tx| scores::list(tx, user, from, to, limit)).await
+    }
+}
+
+impl SqlStore {
+    /// Applies, if what else belongs into the transaction says that it may.
+    pub(super) async fn change<F>(&self, application: Application, may: F) -> Result<Applied>
+    where
+        F: Fn(&dyn Transaction, UserId) -> Result<bool> + Send + 'static,
+    {
+        let emits = !application.emissions.is_empty() || !application.connection_changes.is_empty();
+        let fetches = !application.fetches.is_empty();
+        let may_erase = !application.connection_changes.is_empty();
+        let written = self
+            .write(Scope::user(application.user_id), move |tx| {
+                // a user that was deleted meanwhile takes nothing
+                users::require(tx, application.team_id, application.user_id)?;
+                if !may(tx, application.user_id)? {
+                    return Err(StoreError::Taken(CONFLICT));
+                }
+                match write_all(tx, &application)? {
+                    Written::All => Ok(()),
+                    Written::NotAll => Err(StoreError::Taken(CONFLICT)),
+                }
+            })
+            .await;
+        match written {
+            Ok(()) => {
+                self.wakers.ring(Bell::Changes);
+                if emits {
+                    self.wakers.ring(Bell::Messages);
+                }
+                self.wakers.ring(Bell::Erasures);
+                if may_erase {
+                    self.log_erasures().await?;
+                }
+                if fetches {
+                    self.wakers.ring(Bell::Jobs);
+                }
+                Ok(Applied::Done)
+            }
+            Err(StoreError::Taken(CONFLICT)) => Ok(Applied::Conflict),
+            Err(error) => Err(error),
+        }
     }
 }

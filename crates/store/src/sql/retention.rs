@@ -14,7 +14,8 @@ fn retention(row: &Row<'_>, from: usize) -> Result<Retention> {
         raw_days: row.get(from)?,
         full_days: row.get(from + 1)?,
         step_s: row.get(from + 2)?,
-        kept_days: row.get(from + 3)?,
+        cold_days: row.get(from + 3)?,
+        kept_days: row.get(from + 4)?,
     })
 }
 
@@ -33,13 +34,21 @@ fn claim(tx: &dyn Transaction, now: Timestamp, lease: Timestamp) -> Result<Optio
 
 fn add_done(tx: &dyn Transaction, lane: Lane, team: TeamId, done: &RetentionDone) -> Result<()> {
     tx.sql(
-        "insert into retention_done (lane, team_id, points_reduced, points_deleted, events_deleted)
-         values (?1, ?2, ?3, ?4, ?5) on conflict (lane, team_id) do update set
+        "insert into retention_done (lane, team_id, points_reduced, points_deleted, events_deleted, points_cooled)
+         values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (lane, team_id) do update set
          points_reduced = retention_done.points_reduced + excluded.points_reduced,
          points_deleted = retention_done.points_deleted + excluded.points_deleted,
-         events_deleted = retention_done.events_deleted + excluded.events_deleted",
+         events_deleted = retention_done.events_deleted + excluded.events_deleted,
+         points_cooled = retention_done.points_cooled + excluded.points_cooled",
     )
-    .execute(params![lane.0, team.as_bytes(), done.points_reduced, done.points_deleted, done.events_deleted])?;
+    .execute(params![
+        lane.0,
+        team.as_bytes(),
+        done.points_reduced,
+        done.points_deleted,
+        done.events_deleted,
+        done.points_cooled
+    ])?;
     Ok(())
 }
 
@@ -47,10 +56,15 @@ fn state(tx: &dyn Transaction, team: TeamId) -> Result<RetentionState> {
     let done = tx
         .sql(
             "select cast(coalesce(sum(points_reduced), 0) as bigint), cast(coalesce(sum(points_deleted), 0) as bigint),
-             cast(coalesce(sum(events_deleted), 0) as bigint) from retention_done where team_id = ?1",
+             cast(coalesce(sum(events_deleted), 0) as bigint), cast(coalesce(sum(points_cooled), 0) as bigint) from retention_done where team_id = ?1",
         )
         .one(params![team.as_bytes()], |row| {
-            Ok(RetentionDone { points_reduced: row.get(0)?, points_deleted: row.get(1)?, events_deleted: row.get(2)? })
+            Ok(RetentionDone {
+                points_reduced: row.get(0)?,
+                points_deleted: row.get(1)?,
+                events_deleted: row.get(2)?,
+                points_cooled: row.get(3)?,
+            })
         })?;
     let (lanes_ended, first): (u32, Option<i64>) = tx
         .sql("select count(*), min(ended_at) from retention_lane where ended_at is not null")
@@ -81,7 +95,9 @@ impl Retentions for SqlStore {
     async fn find_retention(&self, team: TeamId) -> Result<Retention> {
         self.read_few(move |tx| {
             let found = tx
-                .sql("select raw_days, full_days, step_s, kept_days from retention_policy where team_id = ?1")
+                .sql(
+                    "select raw_days, full_days, step_s, cold_days, kept_days from retention_policy where team_id = ?1",
+                )
                 .find(params![team.as_bytes()], |row| retention(row, 0))?;
             Ok(found.unwrap_or_default())
         })
@@ -91,15 +107,17 @@ impl Retentions for SqlStore {
     async fn put_retention(&self, team: TeamId, retention: Retention) -> Result<()> {
         self.write(Scope::NONE, move |tx| {
             tx.sql(
-                "insert into retention_policy (team_id, raw_days, full_days, step_s, kept_days)
-                 values (?1, ?2, ?3, ?4, ?5) on conflict (team_id) do update set raw_days = excluded.raw_days,
-                 full_days = excluded.full_days, step_s = excluded.step_s, kept_days = excluded.kept_days",
+                "insert into retention_policy (team_id, raw_days, full_days, step_s, cold_days, kept_days)
+                 values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (team_id) do update set raw_days = excluded.raw_days,
+                 full_days = excluded.full_days, step_s = excluded.step_s, cold_days = excluded.cold_days,
+                 kept_days = excluded.kept_days",
             )
             .execute(params![
                 team.as_bytes(),
                 retention.raw_days,
                 retention.full_days,
                 retention.step_s,
+                retention.cold_days,
                 retention.kept_days
             ])?;
             for lane in Lane::all() {
@@ -116,7 +134,7 @@ impl Retentions for SqlStore {
 
     async fn list_retentions(&self) -> Result<Vec<(TeamId, Retention)>> {
         self.read(|tx| {
-            tx.sql("select team_id, raw_days, full_days, step_s, kept_days from retention_policy")
+            tx.sql("select team_id, raw_days, full_days, step_s, cold_days, kept_days from retention_policy")
                 .rows(params![], |row| Ok((TeamId::from_uuid(row.uuid(0)?), retention(row, 1)?)))
         })
         .await

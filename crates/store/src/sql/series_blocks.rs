@@ -169,6 +169,23 @@ pub(super) fn heads(tx: &dyn Transaction, user: UserId, query: &BlockQuery) -> R
     Ok(heads)
 }
 
+fn contexts(which: OldBlocks) -> &'static str {
+    match which {
+        OldBlocks::All => "",
+        OldBlocks::Reducible => " and (context in (0, 2) or context between 100 and 355)",
+        OldBlocks::Coolable => {
+            " and (context in (0, 2, 500, 502) or context between 100 and 355 or context between 600 and 855)"
+        }
+    }
+}
+
+/// When the first point of a user starts.
+pub(super) fn first(tx: &dyn Transaction, user: UserId, which: OldBlocks) -> Result<Option<Timestamp>> {
+    let contexts = contexts(which);
+    tx.sql(format!("select min(t_min) from block where user_id = ?1{contexts}"))
+        .one(params![user.as_bytes()], |row| row.time_opt(0))
+}
+
 /// Blocks with points that start before an instant, each series together.
 pub(super) fn old(
     tx: &dyn Transaction,
@@ -177,10 +194,7 @@ pub(super) fn old(
     which: OldBlocks,
     limit: u32,
 ) -> Result<Vec<StoredBlock>> {
-    let contexts = match which {
-        OldBlocks::All => "",
-        OldBlocks::Reducible => " and (context in (0, 2) or context between 100 and 355)",
-    };
+    let contexts = contexts(which);
     let found = tx
         .sql(format!(
             "select {HEAD}, data from block where user_id = ?1 and t_min < ?2{contexts}

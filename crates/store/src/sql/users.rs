@@ -3,7 +3,7 @@
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Row, Value, owned, params};
-use super::{SqlStore, backfill, convert::like_anywhere, erased, erasure_reports, inbox, parts};
+use super::{SqlStore, backfill, cold, convert::like_anywhere, erased, erasure_reports, inbox, parts};
 use crate::{ErasedUser, ErasureReport, Result, StoreError, User, UserOrder, UserQuery, Users};
 use async_trait::async_trait;
 use model::{ProviderAppId, TeamId, Timestamp, UserId};
@@ -127,6 +127,7 @@ fn delete(tx: &dyn Transaction, team: TeamId, id: UserId, now: Timestamp) -> Res
     }
     let accounts = backfill::accounts_of(tx, id)?;
     spooled.extend(accounts_work(tx, id)?);
+    cold::erase_user(tx, team, id, now)?;
     let mut counts = BTreeMap::from([("points".to_owned(), erasure_reports::points(tx, id)?)]);
     for (table, kind) in erasure_reports::KINDS {
         let gone = tx.sql(format!("delete from {table} where user_id = ?1")).execute(params![id.as_bytes()])?;

@@ -7,6 +7,7 @@ mod backfill;
 mod backup;
 mod blocks;
 mod changes;
+mod cold;
 mod connections;
 mod given;
 mod inbox;
@@ -156,6 +157,13 @@ cases! {
         old_events_go_with_their_names_and_young_ones_stay
         bodies_of_teams_that_decided_are_left_to_their_own_time
         an_erased_user_leaves_numbers_that_their_team_can_list
+    }
+    cold {
+        samples_of_the_earliest_month_that_is_over_are_found
+        an_object_is_kept_with_the_change_or_neither_is
+        what_was_begun_and_let_go_of_is_not_kept_but_removed
+        old_objects_go_and_those_of_a_month_that_is_not_over_stay
+        an_erased_users_objects_are_counted_and_all_to_be_removed
     }
     records {
         all_that_an_application_says_is_kept

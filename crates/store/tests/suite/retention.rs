@@ -6,7 +6,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use store::{Application, Applied, Body, LANES, OldBlocks, Part, Retention, RetentionDone, Store};
 
 const DAY: i64 = 86_400;
-const POLICY: Retention = Retention { raw_days: Some(7), full_days: Some(30), step_s: Some(60), kept_days: None };
+const POLICY: Retention =
+    Retention { raw_days: Some(7), full_days: Some(30), step_s: Some(60), cold_days: Some(90), kept_days: None };
 
 pub(crate) async fn a_team_decides_for_itself_and_can_change_its_mind(store: Arc<dyn Store>) {
     let (one, other) = (team(&store).await, team(&store).await);
@@ -31,7 +32,7 @@ pub(crate) async fn a_lane_is_one_process_s_until_its_lease_lapses_and_goes_on_w
     }
     assert_eq!(lanes.len(), LANES as usize);
     let first = *lanes.first().unwrap();
-    let done = RetentionDone { points_reduced: 5, points_deleted: 6, events_deleted: 7 };
+    let done = RetentionDone { points_reduced: 5, points_cooled: 8, points_deleted: 6, events_deleted: 7 };
     for _ in 0..2 {
         store.note_retention(first, user, at(60), Some((team, done))).await.unwrap();
     }
@@ -43,7 +44,8 @@ pub(crate) async fn a_lane_is_one_process_s_until_its_lease_lapses_and_goes_on_w
     }
     let state = store.retention_state(team).await.unwrap();
     assert_eq!((state.lanes_ended, state.all_ended_at), (64, Some(at(100))));
-    assert_eq!(state.done, RetentionDone { points_reduced: 10, points_deleted: 12, events_deleted: 14 });
+    let twice = RetentionDone { points_reduced: 10, points_cooled: 16, points_deleted: 12, events_deleted: 14 };
+    assert_eq!(state.done, twice);
     assert_eq!(store.claim_retention(at(899), at(999)).await.unwrap(), None);
     store.put_retention(team, POLICY).await.unwrap();
     assert!(store.claim_retention(at(200), at(300)).await.unwrap().is_some(), "a decision is carried out at once");

@@ -209,6 +209,7 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
         number: 1,
     };
     store.finish_attempt(&message, tried, Outcome::Failed(Retry::At(Timestamp::MAX))).await.unwrap();
+    store.begin_cold(team, user, GARMIN, 600, at(150)).await.unwrap();
     let end = store::ConnectionEnd { erase: true, ..store::EndReason::Disconnected.into() };
     store.end_connection(user, link.id, end, at(200)).await.unwrap();
     (team, user)

@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 pub(crate) struct RetentionRead {
     /// How many of the team's points others stand for now.
     points_reduced: u64,
+    /// How many of the team's points were moved to cold storage.
+    points_cooled: u64,
     /// How many of the team's points were deleted.
     points_deleted: u64,
     /// How many of the team's events and scores were deleted.
@@ -35,6 +37,7 @@ pub(crate) async fn retention(Within(state): Within<State>, caller: DeveloperCal
     let found = state.store.retention_state(caller.team_id).await?;
     Ok(Json(RetentionRead {
         points_reduced: found.done.points_reduced,
+        points_cooled: found.done.points_cooled,
         points_deleted: found.done.points_deleted,
         events_deleted: found.done.events_deleted,
         lanes: LANES,

@@ -21,6 +21,10 @@ pub(crate) struct RetentionPolicy {
     full_resolution_days: Option<u32>,
     /// One point a bucket of this length.
     reduced_resolution: Option<Step>,
+    /// After how many days samples, reduced or not, go to cold storage, in whole months of UTC; totals of days,
+    /// workouts and what people typed in stay. Only where the server has such a place (`cold.url`).
+    #[schema(minimum = 1)]
+    cold_after_days: Option<u32>,
     /// After how many days samples, events and scores are deleted.
     #[schema(minimum = 1)]
     delete_after_days: Option<u32>,
@@ -48,17 +52,19 @@ impl From<&Retention> for RetentionPolicy {
             raw_days: kept.raw_days,
             full_resolution_days: kept.full_days,
             reduced_resolution: kept.step_s.and_then(step),
+            cold_after_days: kept.cold_days,
             delete_after_days: kept.kept_days,
         }
     }
 }
 
 impl RetentionPolicy {
-    /// The policy as it is kept; refused where its parts do not fit each other.
-    pub(super) fn checked(&self) -> Result<Retention> {
+    /// The policy as it is kept; refused where its parts do not fit each other, or ask for what the server lacks.
+    pub(super) fn checked(&self, has_cold: bool) -> Result<Retention> {
         let days = [
             ("raw_days", self.raw_days),
             ("full_resolution_days", self.full_resolution_days),
+            ("cold_after_days", self.cold_after_days),
             ("delete_after_days", self.delete_after_days),
         ];
         for (name, days) in days {
@@ -71,8 +77,9 @@ impl RetentionPolicy {
                 "retention.full_resolution_days and retention.reduced_resolution are given together or not at all";
             return Err(ApiError::BadRequest(text.to_owned()));
         }
-        if self.full_resolution_days.zip(self.delete_after_days).is_some_and(|(full, kept)| kept <= full) {
-            let text = "retention.delete_after_days must be more than retention.full_resolution_days";
+        self.check_order()?;
+        if self.cold_after_days.is_some() && !has_cold {
+            let text = "retention.cold_after_days needs cold storage, and this server has none: cold.url is not set";
             return Err(ApiError::BadRequest(text.to_owned()));
         }
         let seconds = |step| STEPS.iter().find(|(other, _)| *other == step).map(|(_, length)| *length);
@@ -80,7 +87,26 @@ impl RetentionPolicy {
             raw_days: self.raw_days,
             full_days: self.full_resolution_days,
             step_s: self.reduced_resolution.and_then(seconds),
+            cold_days: self.cold_after_days,
             kept_days: self.delete_after_days,
         })
+    }
+
+    /// What comes first must not be later: nothing would be left to do it to.
+    fn check_order(&self) -> Result<()> {
+        let steps = [
+            ("full_resolution_days", self.full_resolution_days),
+            ("cold_after_days", self.cold_after_days),
+            ("delete_after_days", self.delete_after_days),
+        ];
+        let given: Vec<(&str, u32)> = steps.into_iter().filter_map(|(name, days)| Some((name, days?))).collect();
+        for pair in given.windows(2) {
+            if let [(earlier, first), (later, second)] = pair
+                && second <= first
+            {
+                return Err(ApiError::BadRequest(format!("retention.{later} must be more than retention.{earlier}")));
+            }
+        }
+        Ok(())
     }
 }

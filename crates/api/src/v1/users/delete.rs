@@ -48,5 +48,9 @@ pub(crate) async fn delete(
         // The rows are gone; what is left of the bodies is swept within the hour.
         tracing::warn!(%error, "could not erase all bodies of a deleted user");
     }
+    if let Err(error) = state.intake.remove_cold().await {
+        // what is to be removed is noted, and tried again
+        tracing::warn!(%error, "could not remove all cold objects of a deleted user");
+    }
     Ok(Json(ErasedUserRead { user: user.into(), erasure: erased.report.into() }))
 }
