@@ -87,6 +87,18 @@ impl Installation {
         }
     }
 
+    /// What each table takes with its indexes, as the server's own command tells.
+    pub(crate) fn table_bytes(&self) -> anyhow::Result<Vec<(String, u64)>> {
+        let printed = self.run(&["admin", "sizes", "--json"])?;
+        let parsed = printed.lines().map(|line| -> anyhow::Result<(String, u64)> {
+            let size: serde_json::Value = serde_json::from_str(line)?;
+            let bytes = |name: &str| size[name].as_u64().with_context(|| format!("no `{name}` in {line}"));
+            let table = size["table"].as_str().with_context(|| format!("no table in {line}"))?;
+            Ok((table.to_owned(), bytes("bytes")? + bytes("index_bytes")?))
+        });
+        parsed.collect()
+    }
+
     /// Starts the process; how many milliseconds it took to be ready.
     fn launch(&mut self) -> anyhow::Result<f64> {
         let log = fs::File::options().create(true).append(true).open(self.folder.join("server.log"))?;

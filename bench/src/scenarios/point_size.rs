@@ -1,20 +1,39 @@
-//! How much the store grows for one-minute heart rates: all of it, with indexes, summaries, where points came
-//! from, and the parts as they were received, which are kept for some time.
+//! How much the store grows for one-minute heart rates: all of it, with indexes, summaries and where points came from,
+//! and apart from that the parts as they were received, which are kept for some time.
 
 use crate::stage::{Outcome, Stage};
 
 pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Outcome> {
     let not_ours = || Outcome::NotServed("its store is not ours".to_owned());
-    let (Some(before), Ok(door)) = (stopped_bytes(stage)?, stage.door()) else { return Ok(not_ours()) };
+    let (Some(before), Ok(door)) = (sizes(stage)?, stage.door()) else { return Ok(not_ours()) };
     let people = stage.more_people(stage.options.readers)?;
     stage.push_minutes(door, &people)?;
-    let Some(after) = stopped_bytes(stage)? else { return Ok(not_ours()) };
+    let Some(after) = sizes(stage)? else { return Ok(not_ours()) };
     let points = stage.points() * people.len() as f64;
-    Ok(Outcome::Measured(vec![("bytes_per_point_all", after.saturating_sub(before) as f64 / points)]))
+    let growth = |before: u64, after: u64| after.saturating_sub(before) as f64 / points;
+    Ok(Outcome::Measured(vec![
+        ("bytes_per_point", growth(before.rest, after.rest)),
+        ("bytes_per_point_raw", growth(before.raw, after.raw)),
+        ("bytes_per_point_all", growth(before.on_disk, after.on_disk)),
+    ]))
 }
 
 /// What a stopped server leaves on disk: no log is beside it then.
-fn stopped_bytes(stage: &Stage<'_>) -> anyhow::Result<Option<u64>> {
+struct Sizes {
+    on_disk: u64,
+    raw: u64,
+    rest: u64,
+}
+
+fn sizes(stage: &Stage<'_>) -> anyhow::Result<Option<Sizes>> {
     let Some(mut installation) = stage.target.installation() else { return Ok(None) };
-    Ok(Some(installation.restart(|stopped| stopped.store_bytes())?.0?))
+    let measured = installation.restart(|stopped| -> anyhow::Result<Sizes> {
+        let tables = stopped.table_bytes()?;
+        let of = |is_raw: bool| {
+            let wanted = tables.iter().filter(|(table, _)| (table == "part" || table == "inbox") == is_raw);
+            wanted.map(|(_, bytes)| bytes).sum()
+        };
+        Ok(Sizes { on_disk: stopped.store_bytes()?, raw: of(true), rest: of(false) })
+    })?;
+    measured.0.map(Some)
 }

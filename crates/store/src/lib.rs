@@ -51,6 +51,7 @@ pub use records::{
 };
 pub use retention::{Horizon, LaneRound, OldBlocks, Retention, RetentionDone, RetentionState, Retentions};
 pub use sealed::{Sealed, SealedPlace, SealedValue};
+pub use sizes::{Sizes, TableSize};
 pub use slices::{Direction, Slice, SliceBlock, SliceQuery, Slices, SpanCount, Wanted};
 pub use sources::{Priority, Sources, StoredSource};
 pub use sql::SqlStore;
@@ -58,6 +59,7 @@ pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
 pub use usage::{TeamUsage, Usage};
 pub use users::{User, UserOrder, UserQuery, Users};
 
+mod sizes;
 mod usage;
 mod users;
 mod wakers;
@@ -86,6 +88,7 @@ pub trait Store:
     + Retentions
     + ColdObjects
     + Usage
+    + Sizes
 {
     /// Answers when the store can read and write.
     async fn check(&self) -> Result<()>;

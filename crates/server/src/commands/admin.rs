@@ -17,6 +17,8 @@ pub(crate) enum Command {
     Policies(Policies),
     /// Show how much each team has and keeps
     Usage(super::usage::Arguments),
+    /// Show what takes the room in the store, by table
+    Sizes(super::sizes::Arguments),
     /// Seal every secret again under the current master key
     RotateKey(super::rotate_key::Arguments),
 }
@@ -58,6 +60,7 @@ pub(crate) async fn run(config: Config, command: Command) -> anyhow::Result<()> 
         Command::Create(wanted) => create(config, wanted).await,
         Command::Policies(wanted) => policies(config, wanted).await,
         Command::Usage(arguments) => super::usage::run(config, arguments).await,
+        Command::Sizes(arguments) => super::sizes::run(config, arguments).await,
         Command::RotateKey(arguments) => super::rotate_key::run(config, &arguments).await,
     }
 }

@@ -14,4 +14,5 @@ pub(crate) mod restore;
 pub(crate) mod rotate_key;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod sizes;
 pub(crate) mod usage;

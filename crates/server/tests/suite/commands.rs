@@ -135,6 +135,22 @@ fn the_usage_of_each_team_is_printed_or_of_one() {
 }
 
 #[test]
+fn the_size_of_each_table_is_printed() {
+    let install = Install::new();
+    install.run_well(&["admin", "create", "--email", "one@example.com", "--password", PASSWORD]);
+    let printed = install.run_well(&["admin", "sizes", "--json"]);
+    let sizes: Vec<serde_json::Value> = printed.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let size = |table: &str| sizes.iter().find(|size| size["table"] == table).unwrap();
+    assert!(size("developer")["bytes"].as_u64().unwrap() >= 4096);
+    assert!(size("developer")["index_bytes"].as_u64().unwrap() >= 4096);
+    let all: u64 =
+        sizes.iter().map(|size| size["bytes"].as_u64().unwrap() + size["index_bytes"].as_u64().unwrap()).sum();
+    assert!(std::fs::metadata(install.data_dir().join("wearhouse.db")).unwrap().len() >= all);
+    let text = install.run_well(&["admin", "sizes"]);
+    assert!(text.contains("developer") && text.contains(&all.to_string()), "{text}");
+}
+
+#[test]
 fn an_account_needs_an_address_and_a_password_of_some_length() {
     let install = Install::new();
     for wrong in [["me.example.com", PASSWORD], ["me@example.com", "short"]] {

@@ -26,6 +26,7 @@ mod scope;
 mod scores;
 mod sealed;
 mod series_blocks;
+mod sizes;
 mod slices;
 mod sources;
 mod standing;

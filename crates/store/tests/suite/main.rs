@@ -220,5 +220,6 @@ cases! {
     usage {
         each_team_is_told_what_it_has_and_nothing_of_others
         a_team_of_many_users_is_counted_whole_and_once
+        a_table_that_grows_is_seen_to_grow
     }
 }

@@ -52,3 +52,25 @@ pub(crate) async fn a_team_of_many_users_is_counted_whole_and_once(store: Arc<dy
     let usage = store.count_usage(team).await.unwrap();
     assert_eq!((usage.users, usage.active_connections), (205, 205));
 }
+
+pub(crate) async fn a_table_that_grows_is_seen_to_grow(store: Arc<dyn Store>) {
+    let team = team(&store).await;
+    let user = user(&store, team).await;
+    let of_parts = || async {
+        let sizes = store.list_sizes().await.unwrap();
+        assert!(sizes.is_sorted_by_key(|size| std::cmp::Reverse(size.bytes + size.index_bytes)));
+        // once: partitions are summed up
+        let mut found = sizes.into_iter().filter(|size| size.table == "part");
+        let size = found.next().unwrap();
+        assert!(found.next().is_none());
+        (size.bytes, size.index_bytes)
+    };
+    let before = of_parts().await;
+    // bytes that no engine makes smaller
+    let rng = model::Rng::fork(1, "sizes");
+    let body = |_| Body::Inline((0..1000).map(|_| rng.between(0, 255) as u8).collect());
+    let parts = (0..500).map(|receipt| Part { body: body(receipt), ..part(team, Some(user), receipt, 0) });
+    store.put_parts(parts.collect()).await.unwrap();
+    let after = of_parts().await;
+    assert!(after.0 >= before.0 + 500_000 && after.1 > before.1, "{before:?} {after:?}");
+}
