@@ -84,6 +84,7 @@ pub(crate) const FIGURES: &[Figure] = &[
     less("peak_mb", "  at its highest", "MB"),
     less("bytes_per_point", "store a heart rate, no raw parts", "bytes").goals(1.3, 1.3),
     less("bytes_per_point_raw", "  raw parts beside it", "bytes"),
+    less("bytes_per_point_rest", "  days, log and runs beside it", "bytes"),
     less("bytes_per_point_all", "  growth of the whole store", "bytes"),
     less("page_p50_ms", "first page of any span p50", "ms").goals(0.3, 1.0),
     less("page_p99_ms", "first page of any span p99", "ms").goals(2.0, 5.0),
