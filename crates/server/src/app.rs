@@ -294,6 +294,7 @@ pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
         anyhow::bail!("backup.every_hours needs backup.folder");
     }
     places::check(config)?;
+    storage::check(config)?;
     telemetry::check(&config.telemetry)?;
     for name in config.providers.keys() {
         if providers::find(name).is_none() {

@@ -5,6 +5,9 @@ use anyhow::Context;
 use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+/// The client of NATS shows addresses with their passwords, and each try: the store says what matters.
+const UNHEARD: &str = "async_nats=off";
+
 /// Something that hears of what is logged beside the log.
 pub(crate) type Listener = Box<dyn Layer<Registry> + Send + Sync>;
 
@@ -16,6 +19,7 @@ pub(crate) fn start(config: &Config) -> anyhow::Result<()> {
 /// The same, with a listener that chooses for itself what it hears.
 pub(crate) fn start_with(config: &Config, listener: Option<Listener>) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.server.log_level).context("server.log_level is not valid")?;
+    let filter = filter.add_directive(UNHEARD.parse()?);
     let registry = tracing_subscriber::registry().with(listener);
     match config.server.log_format {
         LogFormat::Pretty => {

@@ -23,6 +23,7 @@ impl Place {
         let mut settings = postgres::Settings::new(&store.url);
         (settings.writers, settings.readers) = (store.writers, store.readers);
         settings.partitions = store.partitions;
+        settings.nats_url = (!store.nats_url.is_empty()).then(|| store.nats_url.clone());
         Self::Postgres(settings)
     }
 
@@ -51,8 +52,17 @@ impl Place {
     }
 }
 
+/// Whether what is said of the store can be used, as far as can be told without opening it.
+pub(crate) fn check(config: &Config) -> anyhow::Result<()> {
+    if config.store.url.is_empty() && !config.store.nats_url.is_empty() {
+        bail!("store.nats_url needs store.url: the embedded store is one process's own");
+    }
+    Ok(())
+}
+
 /// Opens the store, creating it or bringing it up to date.
 pub(crate) async fn open(config: &Config, clock: &Clock) -> anyhow::Result<Arc<dyn Store>> {
+    check(config)?;
     let place = Place::of(config);
     let cannot = || format!("cannot open the store {}", place.shown());
     let clock = clock.clone();

@@ -31,6 +31,11 @@ impl Bell {
     pub(crate) fn bit(self) -> u8 {
         1 << self as u8
     }
+
+    /// Those whose bits are set.
+    pub(crate) fn in_bits(bits: u8) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |bell| bits & bell.bit() != 0)
+    }
 }
 
 /// One bell per kind of work.

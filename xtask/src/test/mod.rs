@@ -3,6 +3,8 @@
 
 mod browser;
 mod bucket;
+mod nats;
+mod package;
 mod postgres;
 mod samples;
 
@@ -58,14 +60,16 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     // The feature adds crates and changes none that are built: only the server is built a second time.
     process::run(process::cargo(root).args(TRACES))?;
     let database = postgres::start(&mut skipped);
+    let nats = nats::start(root, &mut skipped);
     skipped.tell();
-    unit_and_integration(root, samples.as_deref(), database.as_ref(), bucket.as_deref())
+    unit_and_integration(root, samples.as_deref(), database.as_ref(), nats.as_ref(), bucket.as_deref())
 }
 
 fn unit_and_integration(
     root: &Path,
     samples: Option<&Path>,
     database: Option<&postgres::Server>,
+    nats: Option<&nats::Server>,
     bucket: Option<&Path>,
 ) -> anyhow::Result<()> {
     let mut command = process::cargo(root);
@@ -79,6 +83,9 @@ fn unit_and_integration(
     }
     if let Some(server) = database {
         command.env(postgres::DATABASE, &server.url);
+    }
+    if let Some(server) = nats {
+        command.env(nats::NATS, &server.url);
     }
     if let Some(folder) = bucket {
         command.env("PATH", bucket::path_with(folder)?);

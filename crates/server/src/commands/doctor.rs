@@ -1,6 +1,13 @@
 //! `wearhouse doctor`: looks at everything a new or worried operator asks about, and says what to do.
 
-use crate::{app::App, backup, clock, config::Config, rotation, storage::Place, telemetry};
+use crate::{
+    app::App,
+    backup, clock,
+    config::Config,
+    rotation,
+    storage::{self, Place},
+    telemetry,
+};
 
 struct Findings {
     problems: u32,
@@ -49,8 +56,10 @@ fn configuration(config: &Config, findings: &mut Findings) {
     if config.webhooks.allow_private && !config.is_loopback() {
         findings.note("webhooks.allow_private is on: customers' endpoints can reach your private network");
     }
-    if let Err(error) = telemetry::check(&config.telemetry) {
-        findings.problem(&error.to_string(), "the server does not start like this");
+    for checked in [storage::check(config), telemetry::check(&config.telemetry)] {
+        if let Err(error) = checked {
+            findings.problem(&error.to_string(), "the server does not start like this");
+        }
     }
     for (name, provider) in &config.providers {
         if providers::find(name).is_none() {

@@ -50,6 +50,7 @@ pub(crate) struct Store {
     pub(crate) writers: usize,
     pub(crate) readers: usize,
     pub(crate) partitions: u16,
+    pub(crate) nats_url: String,
 }
 
 impl std::fmt::Debug for Store {

@@ -1,9 +1,27 @@
-//! A schema of an installation's own in the PostgreSQL server that `cargo xtask test` names.
+//! A schema of an installation's own in the PostgreSQL server that `cargo xtask test` names, and the NATS server that it
+//! names.
 
 use tokio_postgres::NoTls;
 
 /// Where the server is. Set by `cargo xtask test`.
 const DATABASE: &str = "WEARHOUSE_TEST_POSTGRES";
+
+/// Where NATS is. Set by `cargo xtask test`.
+const NATS: &str = "WEARHOUSE_TEST_NATS";
+
+#[allow(clippy::disallowed_methods)] // a test is told by its environment where the server is
+fn named(variable: &str, what: &str) -> Option<String> {
+    let url = std::env::var(variable).ok();
+    if url.is_none() {
+        eprintln!("SKIPPED: {variable} names no {what} server");
+    }
+    url
+}
+
+/// None, which is said, where there is no NATS server.
+pub(crate) fn nats_url() -> Option<String> {
+    named(NATS, "NATS")
+}
 
 /// A schema; it goes when this is dropped.
 pub(crate) struct Database {
@@ -14,11 +32,7 @@ pub(crate) struct Database {
 impl Database {
     /// None, which is said, where there is no server.
     pub(crate) fn create() -> Option<Self> {
-        #[allow(clippy::disallowed_methods)] // a test is told by its environment where the database is
-        let Ok(server) = std::env::var(DATABASE) else {
-            eprintln!("SKIPPED: {DATABASE} names no PostgreSQL server");
-            return None;
-        };
+        let server = named(DATABASE, "PostgreSQL")?;
         let schema = format!("s{:x}", model::Rng::from_os().between(1, i64::MAX));
         let database = Self { server, schema };
         database.run(&format!("create schema {}", database.schema));

@@ -4,7 +4,7 @@
 use crate::{
     audit::{audit, audit_messages, settle},
     cluster::Cluster,
-    database::Database,
+    database::{Database, nats_url},
     install::wait_for,
     receiver::Receiver,
     storm::{Chance, Storm},
@@ -19,6 +19,22 @@ fn storm(people: usize, seed: u64) -> Option<Storm> {
 fn kills_of_any_process_at_random_moments_lose_nothing_and_do_nothing_twice() {
     let chance = Chance::of("kills among processes", 4, 1);
     let Some(storm) = storm(5, chance.seed) else { return };
+    kill_among_processes(&storm, &chance);
+}
+
+#[test]
+fn kills_lose_nothing_where_processes_wake_each_other_over_nats() {
+    let chance = Chance::of("kills among processes with NATS", 2, 2);
+    let (Some(database), Some(nats_url)) = (Database::create(), nats_url()) else { return };
+    let storm = Storm::with(3, chance.seed, |install| {
+        install.keep_in(database);
+        install.set("STORE__NATS_URL", &nats_url);
+    });
+    kill_among_processes(&storm, &chance);
+    assert!(storm.scene.install.log().contains("NATS is connected"));
+}
+
+fn kill_among_processes(storm: &Storm, chance: &Chance) {
     let install = &storm.scene.install;
     let receiver = Receiver::start();
     let server = install.serve();

@@ -1,6 +1,10 @@
 //! How a server starts, or says why it does not.
 
-use crate::{account::Team, install::Install};
+use crate::{
+    account::Team,
+    database::Database,
+    install::{Install, free_port, wait_for},
+};
 use std::{net::TcpListener, process::Output};
 
 fn refused(install: &Install) -> String {
@@ -59,6 +63,35 @@ fn a_cold_place_within_the_spool_is_refused() {
     let own = url::Url::from_directory_path(install.data_dir().join("spool")).unwrap();
     install.set("COLD__URL", own.as_str());
     assert!(refused(&install).contains("cold.url lies within the spool"));
+}
+
+#[test]
+fn nats_is_refused_beside_an_embedded_store() {
+    let mut install = Install::new();
+    install.set("STORE__NATS_URL", "nats://user:not-shown@127.0.0.1");
+    for command in [&["serve"][..], &["config", "--check"], &["doctor"]] {
+        let output = install.run(command);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!output.status.success() && !said.contains("not-shown"), "{said}");
+        assert!(said.contains("store.nats_url") && said.contains("store.url"), "{said}");
+    }
+}
+
+#[test]
+fn a_server_starts_while_nats_is_away_and_says_so_once() {
+    let Some(database) = Database::create() else { return };
+    let mut install = Install::new();
+    install.keep_in(database);
+    install.set("STORE__NATS_URL", &format!("nats://user:not-shown@127.0.0.1:{}", free_port()));
+    install.set("SERVER__LOG_LEVEL", "trace");
+    let server = install.serve();
+    wait_for("another try", || install.log().contains("NATS is still away").then_some(()));
+    let log = install.log();
+    assert_eq!(log.matches("NATS cannot be reached").count(), 1);
+    assert!(!log.contains("not-shown"));
+    server.terminate();
+    assert!(server.wait().success());
 }
 
 #[test]

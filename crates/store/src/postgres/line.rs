@@ -2,7 +2,10 @@
 //! this process and the lanes that it works on. Both are locks of the connection, so no two processes have the same,
 //! and one that died has none.
 
-use super::setup::{self, Place};
+use super::{
+    Messenger,
+    setup::{self, Place},
+};
 use crate::{Bell, Lane, NODES, Result, StoreError, Wakers, held_lanes::HeldLanes};
 use futures::{StreamExt, stream};
 use std::{
@@ -12,7 +15,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 use tokio_postgres::{AsyncMessage, Client, Config};
 
 /// Numbers are locks above the lanes.
@@ -20,9 +26,9 @@ pub(super) const FIRST_NODE: i32 = 1000;
 /// Lanes that are worked on are locks above the numbers.
 const FIRST_WORK: i32 = 2000;
 /// Bells are gathered for so long before the others hear them.
-const GATHER: Duration = Duration::from_millis(4);
+pub(super) const GATHER: Duration = Duration::from_millis(4);
 /// How soon the line is laid again after it broke.
-const AGAIN: Duration = Duration::from_secs(1);
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 
 pub(super) struct Line {
     place: Place,
@@ -39,20 +45,19 @@ struct Ends {
     heard: mpsc::UnboundedReceiver<String>,
 }
 
-/// What is told when the line was laid anew.
-struct Owner {
-    wakers: Arc<Wakers>,
-    lanes: Arc<HeldLanes>,
-    client: Arc<Current>,
+/// Whose line it is.
+pub(super) struct Owner {
+    pub(super) wakers: Arc<Wakers>,
+    pub(super) lanes: Arc<HeldLanes>,
+    pub(super) messenger: watch::Receiver<Messenger>,
 }
 
 impl Line {
-    pub(super) async fn open(config: Config, place: Place, wakers: Arc<Wakers>, lanes: Arc<HeldLanes>) -> Result<Self> {
+    pub(super) async fn open(config: Config, place: Place, owner: Owner) -> Result<Self> {
         let node = Arc::new(AtomicU8::new(0));
         let ends = lay(&config, place, &node).await?;
         let client = Arc::new(Mutex::new(Some(Arc::clone(&ends.client))));
-        let owner = Owner { wakers, lanes, client: Arc::clone(&client) };
-        let keeping = keep(config, place, owner, Arc::clone(&node), ends);
+        let keeping = keep(config, place, owner, Arc::clone(&client), Arc::clone(&node), ends);
         Ok(Self { place, node, client, task: Mutex::new(Some(tokio::spawn(keeping))) })
     }
 
@@ -120,16 +125,23 @@ async fn lay(config: &Config, place: Place, node: &AtomicU8) -> Result<Ends> {
     Err(StoreError::Engine(format!("{NODES} processes use the database already")))
 }
 
-async fn keep(config: Config, place: Place, owner: Owner, node: Arc<AtomicU8>, mut ends: Ends) {
+async fn keep(
+    config: Config,
+    place: Place,
+    mut owner: Owner,
+    client: Arc<Current>,
+    node: Arc<AtomicU8>,
+    mut ends: Ends,
+) {
     loop {
-        carry(&owner.wakers, place, &node, &mut ends).await;
+        carry(&mut owner, place, &node, &mut ends).await;
         owner.lanes.lose_all();
         tracing::warn!("the line to the other processes broke: it is laid again");
         loop {
             tokio::time::sleep(AGAIN).await;
             match lay(&config, place, &node).await {
                 Ok(anew) => {
-                    *owner.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&anew.client));
+                    *client.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&anew.client));
                     ends = anew;
                     break;
                 }
@@ -142,16 +154,19 @@ async fn keep(config: Config, place: Place, owner: Owner, node: Arc<AtomicU8>, m
 }
 
 /// Carries bells both ways until the connection ends.
-async fn carry(wakers: &Wakers, place: Place, node: &AtomicU8, ends: &mut Ends) {
+async fn carry(owner: &mut Owner, place: Place, node: &AtomicU8, ends: &mut Ends) {
+    let Owner { wakers, messenger, .. } = owner;
     let own = format!("{}:", node.load(Ordering::Relaxed));
     loop {
+        let tells = *messenger.borrow_and_update() == Messenger::Notify;
         tokio::select! {
             heard = ends.heard.recv() => match heard {
                 Some(payload) if payload.starts_with(&own) => {}
                 Some(payload) => rung(&payload).for_each(|bell| wakers.ring_here(bell)),
                 None => return,
             },
-            () = wakers.rung() => {
+            Ok(()) = messenger.changed() => {}
+            () = wakers.rung(), if tells => {
                 tokio::time::sleep(GATHER).await;
                 let payload = format!("{own}{}", wakers.take_rung());
                 if ends.client.execute("select pg_notify($1, $2)", &[&channel(place), &payload]).await.is_err() {
@@ -164,6 +179,5 @@ async fn carry(wakers: &Wakers, place: Place, node: &AtomicU8, ends: &mut Ends) 
 
 /// The bells that a payload names.
 fn rung(payload: &str) -> impl Iterator<Item = Bell> {
-    let bits: u8 = payload.split_once(':').and_then(|(_, bits)| bits.parse().ok()).unwrap_or(0);
-    Bell::ALL.into_iter().filter(move |bell| bits & bell.bit() != 0)
+    Bell::in_bits(payload.split_once(':').and_then(|(_, bits)| bits.parse().ok()).unwrap_or(0))
 }

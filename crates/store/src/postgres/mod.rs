@@ -3,13 +3,15 @@
 //! Who is who: a **session** is a connection on a thread of its own, which runs a closure's statements one after
 //! another. **Writers** are sessions that each take what waits for their lanes and commit it together. **Readers** are
 //! a pool of sessions with read-only snapshots. The **line** is one more connection per process, over which processes
-//! wake each other and on which hang the number that each has and the lanes that it works on.
+//! wake each other and on which hang the number that each has and the lanes that it works on. Where **NATS** is
+//! configured and connected, they tell each other over it instead; the rest stays with the line.
 //!
 //! What is guaranteed: a write is alone on the lanes of its scope, over all processes; when it returns, it is on
 //! disk; a transaction that the engine gives up (a deadlock, one failure among many callers) is run again.
 
 mod bind;
 mod line;
+mod nats;
 mod partitions;
 mod readers;
 mod session;
@@ -21,11 +23,13 @@ use crate::{
     held_lanes::HeldLanes,
     sql::{Scope, transaction::Transaction, value::params},
 };
-use line::Line;
+use line::{Line, Owner};
+use nats::Nats;
 use readers::Readers;
 pub(crate) use session::Session;
 use setup::Place;
 use std::sync::Arc;
+use tokio::sync::watch;
 use writers::Writers;
 
 /// Where the database is, and how much of it one process uses.
@@ -39,14 +43,23 @@ pub struct Settings {
     pub readers: usize,
     /// Into how many partitions the big tables are cut when they are made; 0: none.
     pub partitions: u16,
+    /// NATS servers, by commas, over which processes wake each other; none: by NOTIFY.
+    pub nats_url: Option<String>,
 }
 
 impl Settings {
     /// The default use of the database at this address.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        Self { url: url.to_owned(), writers: 4, readers: 8, partitions: 0 }
+        Self { url: url.to_owned(), writers: 4, readers: 8, partitions: 0, nats_url: None }
     }
+}
+
+/// By what this process tells the others that there is work. All hear NOTIFY, and NATS while they are connected to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Messenger {
+    Notify,
+    Nats,
 }
 
 /// The engine on PostgreSQL. Cheap to clone.
@@ -55,6 +68,7 @@ pub(crate) struct Engine {
     writers: Arc<Writers>,
     readers: Arc<Readers>,
     line: Arc<Line>,
+    nats: Option<Arc<Nats>>,
     place: Place,
 }
 
@@ -66,11 +80,21 @@ impl Engine {
     pub(crate) async fn open(settings: &Settings, wakers: Arc<Wakers>, lanes: Arc<HeldLanes>) -> Result<Self> {
         let config = setup::config(settings)?;
         let place = setup::prepare(&config, settings.partitions).await?;
-        let line = Line::open(config.clone(), place, wakers, lanes).await?;
+        let (messengers, messenger) = watch::channel(Messenger::Notify);
+        let nats = match &settings.nats_url {
+            Some(url) => {
+                let servers = nats::servers(url)?;
+                let subject = setup::subject(&config, place).await?;
+                Some(Arc::new(Nats::start(servers, subject, Arc::clone(&wakers), messengers)))
+            }
+            None => None,
+        };
+        let line = Line::open(config.clone(), place, Owner { wakers, lanes, messenger }).await?;
         Ok(Self {
             writers: Arc::new(Writers::start(&config, place, settings.writers)?),
             readers: Arc::new(Readers::new(config, place, settings.readers)),
             line: Arc::new(line),
+            nats,
             place,
         })
     }
@@ -123,6 +147,9 @@ impl Engine {
     pub(crate) async fn close(&self) {
         self.readers.close();
         self.writers.close().await;
+        if let Some(nats) = &self.nats {
+            nats.close();
+        }
         self.line.close().await;
     }
 }

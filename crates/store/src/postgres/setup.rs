@@ -77,6 +77,16 @@ pub(super) async fn versions(config: &Config) -> Result<(i64, i64)> {
     Ok((found_version(&client(config).await?).await?, known_version()))
 }
 
+/// The subject on which processes that share this store wake each other: no other store has it, in whichever database
+/// of whichever server, so many may use one NATS.
+pub(super) async fn subject(config: &Config, place: Place) -> Result<String> {
+    let asked = "select system_identifier, (select oid from pg_database where datname = current_database())
+                 from pg_control_system()";
+    let row = client(config).await?.query_one(asked, &[]).await?;
+    let (server, database): (i64, u32) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(format!("wearhouse.{server}.{database}.{}", place.0))
+}
+
 /// Brings the tables up to date, one process at a time.
 pub(super) async fn prepare(config: &Config, partitions: u16) -> Result<Place> {
     let mut client = client(config).await?;

@@ -14,6 +14,7 @@ mod inbox;
 mod jobs;
 mod messages;
 mod moving;
+mod nats;
 mod parts;
 mod postgres_only;
 mod records;
