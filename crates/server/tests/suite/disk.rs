@@ -90,13 +90,18 @@ fn a_full_disk_is_named_and_the_server_goes_on_when_there_is_room() {
     let server = install.until_ready(install.start_as(install.command_by(&script, &["serve"])));
     let said = storm.rage(|| wait_for("a server that is not ready", || not_ready(install)));
     assert_eq!(said, "The store is full");
-    let refused = create_user(&storm.scene, "refused");
-    assert_eq!((refused.status, text(&refused.json(), "detail")), (503, "The store is full"));
     let pid = server.id().to_string();
     let ballast = |name: &str| format!("/proc/{pid}/root{folder}/{name}");
-    // what the server gave back meanwhile is taken as well
     let mut rest = fs::File::create(ballast("rest")).unwrap();
-    while rest.write_all(&[0; 4096]).is_ok() {}
+    let mut number = 0;
+    let refused = wait_for("a refusal", || {
+        // what the server gives back meanwhile is taken as well
+        while rest.write_all(&[0; 4096]).is_ok() {}
+        number += 1;
+        let answer = create_user(&storm.scene, &format!("refused-{number}"));
+        (answer.status != 201).then_some(answer)
+    });
+    assert_eq!((refused.status, text(&refused.json(), "detail")), (503, "The store is full"));
     let inside = ["nsenter", "-t", &pid, "-U", "-m", "--preserve-credentials"];
     let mut doctor = install.command_by(&inside, &["doctor"]);
     let doctor = doctor.env("WEARHOUSE__INTAKE__FREE_BYTES", "1000000").stdout(Stdio::piped()).output().unwrap();

@@ -32,8 +32,8 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use writers::Writers;
 
-/// Where the database is, and how much of it one process uses.
-#[derive(Clone, Debug)]
+/// Where the database is, and how much of it one process uses. It is not to be printed: its addresses hold passwords.
+#[derive(Clone)]
 pub struct Settings {
     /// `postgres://user:password@host/database`; tables lie in the first schema of the search path.
     pub url: String,
