@@ -1,9 +1,9 @@
 //! Server-sent events: ten streams for each of some people, all of whom are pushed for. How long from the
 //! beginning of a push until all ten have told of it, and how many events a second reach clients in a storm.
 
+use super::alone::one_by_one;
 use crate::{
     bodies::{BEGINNING, DAY_S, SMALL_EVERY_S, small},
-    latencies::Latencies,
     load,
     stage::{Outcome, Stage},
     stopwatch::Stopwatch,
@@ -45,7 +45,15 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Outcome> {
         let start = FIRST + (number / people.len()) as i64 * SMALL_EVERY_S;
         bodies.get(number).fill(into, &people[number % people.len()].account, start);
     };
-    let (mut alone, pushed) = one_by_one(stage, &events, &write)?;
+    let (mut alone, pushed) = one_by_one(
+        stage,
+        &write,
+        || all_told(&events),
+        || {
+            // where a push makes more than one event
+            drain(&events, Duration::from_millis(20));
+        },
+    )?;
     let watch = Stopwatch::start();
     load::run(stage.target, 8, stage.options.seconds / 2.0, &|number, into| write(pushed + number, into))?;
     let (count, quiet) = drain(&events, QUIET);
@@ -76,31 +84,14 @@ fn follow(stage: &Stage<'_>, person: &Person, told: Sender<()>) -> anyhow::Resul
     Ok(stream)
 }
 
-/// Pushes for one person after the other, each time until all their streams have told of it. How long that
-/// took, and how many were pushed.
-fn one_by_one(
-    stage: &Stage<'_>,
-    events: &Receiver<()>,
-    write: &dyn Fn(usize, &mut Vec<u8>),
-) -> anyhow::Result<(Latencies, usize)> {
-    let (mut connection, mut request, mut latencies) = (stage.target.connection()?, Vec::new(), Latencies::default());
-    let (watch, limit) = (Stopwatch::start(), Duration::from_secs_f64(stage.options.seconds / 2.0));
-    let mut pushed = 0;
-    while !watch.passed(limit) && pushed < 200 {
-        write(pushed, &mut request);
-        pushed += 1;
-        let begun = Stopwatch::start();
-        connection.expect(&request)?;
-        for _ in 0..STREAMS_EACH {
-            if events.recv_timeout(PATIENCE).is_err() {
-                anyhow::bail!("a push was not told of on every stream within {PATIENCE:?}");
-            }
+/// Waits until all streams of a person have told of a push.
+fn all_told(events: &Receiver<()>) -> anyhow::Result<()> {
+    for _ in 0..STREAMS_EACH {
+        if events.recv_timeout(PATIENCE).is_err() {
+            anyhow::bail!("a push was not told of on every stream within {PATIENCE:?}");
         }
-        latencies.add(begun.milliseconds());
-        // where a push makes more than one event
-        drain(events, Duration::from_millis(20));
     }
-    Ok((latencies, pushed))
+    Ok(())
 }
 
 /// Counts events until none comes for a while; with how long nothing came.

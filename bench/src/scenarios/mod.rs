@@ -1,5 +1,6 @@
 //! What is measured, one file each, in the order in which it is.
 
+mod alone;
 mod apple_export;
 mod day_pushes;
 mod event_stream;

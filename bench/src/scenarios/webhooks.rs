@@ -1,10 +1,10 @@
 //! Webhooks: nights are pushed, and each makes a message to each of several endpoints. How long from the
 //! beginning of a push to the last of its messages, and how many messages a second arrive in a storm.
 
+use super::alone::one_by_one;
 use crate::{
     bodies::{BEGINNING, DAY_S, night},
     http::Listener,
-    latencies::Latencies,
     load,
     stage::{Outcome, Stage},
     stopwatch::Stopwatch,
@@ -42,7 +42,7 @@ pub(super) fn run(stage: &Stage<'_>) -> anyhow::Result<Outcome> {
         let start = FIRST + (number / people.len()) as i64 * DAY_S;
         bodies.get(number).fill(into, &people[number % people.len()].account, start);
     };
-    let (mut alone, pushed) = one_by_one(stage, &messages, &write)?;
+    let (mut alone, pushed) = one_by_one(stage, &write, || receive(&messages, ENDPOINTS), || ())?;
     let most = (people.len() * MOST_NIGHTS).saturating_sub(pushed);
     let watch = Stopwatch::start();
     let load =
@@ -67,25 +67,6 @@ fn add(stage: &Stage<'_>, token: &str, url: &str) -> anyhow::Result<String> {
     let request = stage.target.as_developer(token, "POST", "/api/v1/webhooks/endpoints", &wanted);
     let made = stage.target.connection()?.expect(&request)?.json()?;
     Ok(made.get("id").and_then(Value::as_str).context("an endpoint has no id")?.to_owned())
-}
-
-fn one_by_one(
-    stage: &Stage<'_>,
-    messages: &Receiver<()>,
-    write: &dyn Fn(usize, &mut Vec<u8>),
-) -> anyhow::Result<(Latencies, usize)> {
-    let (mut connection, mut request, mut latencies) = (stage.target.connection()?, Vec::new(), Latencies::default());
-    let (watch, limit) = (Stopwatch::start(), Duration::from_secs_f64(stage.options.seconds / 2.0));
-    let mut pushed = 0;
-    while !watch.passed(limit) && pushed < 200 {
-        write(pushed, &mut request);
-        pushed += 1;
-        let begun = Stopwatch::start();
-        connection.expect(&request)?;
-        receive(messages, ENDPOINTS)?;
-        latencies.add(begun.milliseconds());
-    }
-    Ok((latencies, pushed))
 }
 
 fn receive(messages: &Receiver<()>, count: usize) -> anyhow::Result<()> {

@@ -16,7 +16,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a claim holds. A process that dies leaves its work to others after this.
+/// How long a claim of deliveries holds. A process that dies leaves them to others after this.
 const LEASE_S: i64 = 120;
 /// How many parts are read at a time; while they are small and many wait, so many more that they hold about so many
 /// bytes: the more of a user's parts are applied together, the less each costs.

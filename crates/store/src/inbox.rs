@@ -250,7 +250,7 @@ pub trait Inbox: Send + Sync {
     async fn expire_parts(&self, before: Timestamp, limit: u32) -> Result<Vec<String>>;
     /// Puts parts back to be applied again; returns how many.
     async fn replay(&self, query: ReplayQuery, now: Timestamp) -> Result<u64>;
-    /// Ends all claims of a process that is gone. Called once at start of an embedded store.
+    /// Ends all claims of the process that had this one's number before. Called once, before anything is claimed.
     async fn release_claims(&self) -> Result<()>;
     /// Ends the claims of this process in one queue: where it works on nothing of it and cannot know what it claimed,
     /// because the answer was lost. What waits for a retry goes on waiting.

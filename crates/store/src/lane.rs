@@ -1,4 +1,4 @@
-//! Lanes: the unit of order and of claiming work. A user's work always lies in the same lane.
+//! Lanes: the unit of order, and of work that a process takes. A user's work always lies in the same lane.
 
 use model::UserId;
 

@@ -44,17 +44,21 @@ async fn a_choice_that_does_not_exist_and_a_key_are_refused() {
     assert!(matches!(refused.status.as_u16(), 401 | 403));
 }
 
+/// A day of the account's comes and is applied.
+async fn push_a_day(world: &World) {
+    let day = json!({ "dailies": [{
+        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
+        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
+    }] });
+    world.push(&day).await;
+    world.work().await;
+}
+
 #[tokio::test]
 async fn erasing_a_connections_data_ends_it_and_leaves_nothing() {
     let world = World::new().await;
     let user = world.person("account").await;
-    world
-        .push(&json!({ "dailies": [{
-        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
-        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
-    }] }))
-        .await;
-    world.work().await;
+    push_a_day(&world).await;
     let path = format!("/api/v1/users/{user}/connections/garmin");
     let counted = || async { world.store.list_sources(user).await.unwrap().len() };
     assert_eq!(counted().await, 1);
@@ -73,13 +77,7 @@ async fn erasing_a_connections_data_ends_it_and_leaves_nothing() {
 async fn an_erased_user_is_told_in_numbers_that_only_their_team_sees() {
     let world = World::new().await;
     let user = world.person("account").await;
-    world
-        .push(&json!({ "dailies": [{
-        "userId": "account", "summaryId": "d1", "calendarDate": "2026-11-20", "startTimeInSeconds": 1_795_132_800,
-        "startTimeOffsetInSeconds": 0, "durationInSeconds": 86_400, "steps": 5000,
-    }] }))
-        .await;
-    world.work().await;
+    push_a_day(&world).await;
     let told = world.as_developer("DELETE", &format!("/api/v1/users/{user}"), None).await.expect(200);
     assert_eq!(told["id"], user.to_string());
     let erasure = &told["erasure"];

@@ -40,7 +40,7 @@ pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, Sto
             Ok((records, kind)) => mapped.push(MappedPart::new(part, records, kind)),
             Err(error) => {
                 if note_failure(intake, &part, &error).await? == Then::Wait {
-                    // the claims of those after it lapse
+                    // those after it wait with it
                     then = Then::Wait;
                     break;
                 }

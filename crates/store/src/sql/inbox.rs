@@ -208,7 +208,7 @@ impl Inbox for SqlStore {
                 let (before, after): (Vec<_>, Vec<_>) = parts::lanes(tx)?.into_iter().partition(|lane| *lane < first);
                 let mut wanted = Vec::new();
                 for lane in after.into_iter().chain(before).filter(|lane| !held.contains(lane)) {
-                    if wanted.len() < limit && !parts::list(tx, lane, now, 1)?.is_empty() {
+                    if wanted.len() < limit && parts::any_waiting(tx, lane, now)? {
                         wanted.push(lane);
                     }
                 }

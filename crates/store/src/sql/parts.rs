@@ -1,4 +1,4 @@
-//! Parts: kept once, claimed in order within their user, replayed.
+//! Parts: kept once, listed in order within their user, replayed.
 
 use super::Scope;
 use super::transaction::Transaction;
@@ -22,6 +22,9 @@ const PART: &str = "lane, receipt, number, user_id, team_id, connection_id, app_
     meta, body, spool, size, received_at, attempts, quiet";
 /// The place of `run_at` behind them.
 const RUN_AT: usize = 18;
+/// The first of them.
+const KEY: &str = "lane, receipt, number, user_id";
+const KEY_RUN_AT: usize = 4;
 
 fn part(row: &Row<'_>) -> Result<Part> {
     Ok(Part {
@@ -214,11 +217,27 @@ fn part_values(part: &Part) -> Result<Vec<Value<'_>>> {
     ])
 }
 
-/// The first parts of a lane that may be applied, in order: a user whose first part waits is left out with all that
-/// follows it, however much that is.
+/// The first parts of a lane that may be applied, in order.
 pub(super) fn list(tx: &dyn Transaction, lane: Lane, now: Timestamp, limit: usize) -> Result<Vec<Part>> {
+    waiting(tx, PART, RUN_AT, (lane, now, limit), part)
+}
+
+/// Whether a lane has parts that may be applied; their bodies are not read for it.
+pub(super) fn any_waiting(tx: &dyn Transaction, lane: Lane, now: Timestamp) -> Result<bool> {
+    Ok(!waiting(tx, KEY, KEY_RUN_AT, (lane, now, 1), |_| Ok(()))?.is_empty())
+}
+
+/// These columns, which begin with the key, of the first parts that may be applied: a user whose first part waits is
+/// left out with all that follows it, however much that is.
+fn waiting<T>(
+    tx: &dyn Transaction,
+    columns: &str,
+    run_at: usize,
+    (lane, now, limit): (Lane, Timestamp, usize),
+    read: impl Fn(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
     let rows = tx.sql(format!(
-        "select {PART}, run_at from part where lane = ?1 and state = 0
+        "select {columns}, run_at from part where lane = ?1 and state = 0
          and (receipt, number, user_id) > (?2, ?3, ?4) order by receipt, number, user_id limit ?5"
     ));
     let (mut blocked, mut found) = (HashSet::new(), Vec::new());
@@ -230,10 +249,10 @@ pub(super) fn list(tx: &dyn Transaction, lane: Lane, now: Timestamp, limit: usiz
         let mut seen = 0;
         rows.walk(&values, |row| {
             (seen, last) = (seen + 1, (row.get(1)?, row.get(2)?, row.bytes16(3)?));
-            if row.get::<i64>(RUN_AT)? > now.as_micros() {
+            if row.get::<i64>(run_at)? > now.as_micros() {
                 blocked.insert(last.2);
             } else if !blocked.contains(&last.2) {
-                found.push(part(row)?);
+                found.push(read(row)?);
             }
             Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
