@@ -1,7 +1,7 @@
 //! `wearhouse serve`: the server, until it is told to stop.
 
 use crate::{
-    app::{App, Role},
+    app::{self, App, Role},
     config::Config,
     logging,
     telemetry::Traces,
@@ -40,6 +40,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     let traces = Traces::start(&config.telemetry)?;
     logging::start_with(&config, traces.layer())?;
     check_role(&config, arguments.role)?;
+    app::check(&config)?;
     let app = App::open(config).await?;
     if app.store().count_developers().await? == 0 {
         tracing::warn!("nobody can log in yet: run `wearhouse admin create --email you@example.com`");

@@ -38,6 +38,18 @@ fn a_master_key_that_is_none_is_refused_and_not_shown() {
     assert!(said.contains("security.master_key") && !said.contains("not-a-key-at-all"), "{said}");
 }
 
+#[test]
+fn what_a_check_of_the_configuration_refuses_no_server_starts_with() {
+    let install = &mut Install::new();
+    install.set("PROVIDERS__GARMINN__CLIENT_ID", "mistyped");
+    install.set("PROVIDERS__GARMINN__CLIENT_SECRET", "not-shown");
+    let said = refused(install);
+    assert!(said.contains("providers.garminn is not a provider") && !said.contains("not-shown"), "{said}");
+    let install = &mut Install::new();
+    install.set("BACKUP__EVERY_HOURS", "6");
+    assert!(refused(install).contains("backup.every_hours needs backup.folder"));
+}
+
 #[cfg(not(feature = "otel"))]
 #[test]
 fn traces_are_refused_by_a_program_that_cannot_take_them() {

@@ -14,7 +14,7 @@ pub use backup::Snapshot;
 use crate::{Result, StoreError, sql::transaction::Transaction};
 use readers::Readers;
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 use writer::Writer;
@@ -22,6 +22,7 @@ use writer::Writer;
 /// The embedded engine. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Engine {
+    path: Arc<Path>,
     writer: Arc<Writer>,
     readers: Arc<Readers>,
     /// The first damage that anyone met.
@@ -40,6 +41,7 @@ impl Engine {
         setup::migrate(&mut connection)?;
         prepare(&connection)?;
         Ok(Self {
+            path: path.into(),
             writer: Arc::new(Writer::start(connection)?),
             readers: Arc::new(Readers::new(path, 8)),
             damage: Arc::default(),
@@ -63,7 +65,26 @@ impl Engine {
         T: Send + 'static,
         F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
     {
-        self.noted(self.writer.run(move |connection| work(connection)).await)
+        let written = self.noted(self.writer.run(move |connection| work(connection)).await);
+        match written {
+            Err(StoreError::Disk(_)) if self.is_read_only().await => Err(StoreError::ReadOnly),
+            other => other,
+        }
+    }
+
+    /// Whether the disk took to refusing all writing, which the engine tells as any other failure of it.
+    async fn is_read_only(&self) -> bool {
+        // a file of its own: to close the store's own would let go of the engine's locks
+        let probe: PathBuf = self.path.with_extension("probe");
+        let tried = tokio::task::spawn_blocking(move || {
+            let made = std::fs::File::create(&probe);
+            if made.is_ok() {
+                // what cannot be removed now is removed the next time
+                let _ = std::fs::remove_file(&probe);
+            }
+            made.map(drop)
+        });
+        matches!(tried.await, Ok(Err(error)) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem)
     }
 
     /// Refuses where anyone met damage: others read from sound pages meanwhile, but an operator has to know.
