@@ -184,6 +184,8 @@ crate::text::codes! {
         Invalid = "invalid",
         /// A type, unit or name that is not known; what it said is kept raw.
         Unknown = "unknown",
+        /// It was read, and no record has a place for it; it is counted and stays in what is kept raw.
+        Unmapped = "unmapped",
         /// The bytes break off.
         Truncated = "truncated",
         /// The bytes contradict themselves, as by a wrong checksum.

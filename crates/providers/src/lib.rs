@@ -20,6 +20,7 @@ pub use manifest::{
 pub use provider::{PermissionChange, Provider};
 pub use registry::{all, find};
 pub use sender::verify_client_id;
+pub use sniff::{BEGINNING, Recognised, recognise};
 
 #[cfg(test)]
 mod conformance;

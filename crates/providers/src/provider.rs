@@ -16,6 +16,12 @@ pub trait Provider: Send + Sync {
     /// What it returns is in memory as a whole: about 24 bytes a sample and 1.5 KB a workout.
     fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped;
 
+    /// Which of its types a handed-in file holds, told from its first [`crate::BEGINNING`] bytes alone.
+    /// `None` when they show nothing that is its own.
+    fn recognise(&self, _beginning: &[u8]) -> Option<&'static str> {
+        None
+    }
+
     /// The account's id in the answer of the manifest's user-id path.
     fn parse_user_id(&self, answer: &[u8]) -> Option<String>;
 

@@ -1,9 +1,32 @@
-//! Which format a file's bytes are in, told from their beginning.
+//! What a file is, told from its beginning alone: names and endings are anyone's guess.
 
-use model::FileFormat;
+use crate::registry;
+use model::{FileFormat, ProviderName};
 use std::io::{Chain, Cursor, Read};
 
-const ENOUGH: usize = 1024;
+/// How many bytes are enough to tell.
+pub const BEGINNING: usize = 4096;
+
+/// What a handed-in file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recognised {
+    /// Whose file it is; `file` where the format says nothing of that.
+    pub provider: ProviderName,
+    /// Which of that provider's types it holds.
+    pub part_type: &'static str,
+    /// Its format, if it is a workout's file.
+    pub format: Option<FileFormat>,
+}
+
+/// What a file is whose first [`BEGINNING`] bytes, or all if it has fewer, are these; `None` when no provider knows it.
+#[must_use]
+pub fn recognise(beginning: &[u8]) -> Option<Recognised> {
+    let beginning = beginning.get(..BEGINNING).unwrap_or(beginning);
+    registry::all().find_map(|provider| {
+        let part_type = provider.recognise(beginning)?;
+        Some(Recognised { provider: provider.manifest().name.clone(), part_type, format: format(beginning) })
+    })
+}
 
 /// The beginning of a body, and the whole body again.
 pub(crate) struct Sniffed<'a> {
@@ -17,14 +40,15 @@ pub(crate) struct Sniffed<'a> {
 
 /// Looks at the beginning. A body that cannot be read looks empty.
 pub(crate) fn sniff(body: &mut dyn Read) -> Sniffed<'_> {
-    let mut head = Vec::with_capacity(ENOUGH);
+    let mut head = Vec::with_capacity(BEGINNING);
     // An error shows again when the body is read on.
-    let _ = body.take(ENOUGH as u64).read_to_end(&mut head);
+    let _ = body.take(BEGINNING as u64).read_to_end(&mut head);
     let first = head.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     Sniffed { format: format(&head), json: matches!(first, Some(b'[' | b'{')), body: Cursor::new(head).chain(body) }
 }
 
-fn format(head: &[u8]) -> Option<FileFormat> {
+/// The format of a workout's file, if the bytes show one.
+pub(crate) fn format(head: &[u8]) -> Option<FileFormat> {
     let has = |mark: &[u8]| head.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark));
     if head.get(8..12) == Some(b".FIT") {
         Some(FileFormat::Fit)
@@ -46,6 +70,19 @@ mod tests {
         let mut all = Vec::new();
         sniffed.body.read_to_end(&mut all).unwrap();
         (sniffed.format, sniffed.json, all)
+    }
+
+    #[test]
+    fn a_file_is_what_its_bytes_say() {
+        let found =
+            |bytes: &[u8]| recognise(bytes).map(|it| (it.provider.as_str().to_owned(), it.part_type, it.format));
+        let workout = |format| Some(("file".to_owned(), "workout_file", Some(format)));
+        assert_eq!(found(b"\x0e\x10\0\0\0\0\0\0.FIT"), workout(FileFormat::Fit));
+        assert_eq!(found(b"<?xml version='1.0'?><gpx version='1.1'>"), workout(FileFormat::Gpx));
+        assert_eq!(found(b"<TrainingCenterDatabase xmlns='x'>"), workout(FileFormat::Tcx));
+        assert_eq!((found(b"??"), found(b"")), (None, None));
+        let late = [&[b' '; BEGINNING], b"<gpx>".as_slice()].concat();
+        assert_eq!(found(&late), None, "what is said further on is not looked at");
     }
 
     #[test]

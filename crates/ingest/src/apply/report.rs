@@ -5,7 +5,7 @@ use super::{
     points::Counts,
     scores::Scores,
 };
-use model::{Issue, RunId, Timestamp, UserId, derived_id};
+use model::{Issue, IssueCode, RunId, Timestamp, UserId, derived_id};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use store::{Application, DeliveryKind, Emission, Part, PartKey, Subject, SyncEvent};
@@ -44,7 +44,9 @@ impl Outcome {
     fn of(part: &MappedPart) -> Self {
         let is_file = matches!(part.part.kind, DeliveryKind::File | DeliveryKind::Upload);
         let mapped = &part.mapped;
-        match (&part.kind, mapped.issues.is_empty()) {
+        // what has no place in a record is told, and is nothing that went wrong
+        let is_whole = mapped.issues.iter().all(|issue| issue.code == IssueCode::Unmapped);
+        match (&part.kind, is_whole) {
             (Kind::Refused, _) => Self::Refused,
             (_, true) => Self::Whole,
             (_, false) if is_file && mapped.records.is_empty() && mapped.fetches.is_empty() => Self::Unreadable,

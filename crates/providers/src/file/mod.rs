@@ -2,11 +2,12 @@
 
 mod map;
 
-use crate::{Manifest, Provider};
+use crate::{Manifest, Provider, sniff::format};
 use model::{Mapped, PartMeta, ProviderName};
 use std::{io::Read, sync::LazyLock};
 
 const NAME: ProviderName = ProviderName::from_static("file");
+const PART_TYPE: &str = "workout_file";
 
 #[allow(clippy::expect_used)] // compiled in, and read by every test of the registry
 static MANIFEST: LazyLock<Manifest> =
@@ -18,6 +19,10 @@ pub(crate) struct File;
 impl Provider for File {
     fn manifest(&self) -> &Manifest {
         &MANIFEST
+    }
+
+    fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
+        format(beginning).map(|_| PART_TYPE)
     }
 
     fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {

@@ -5,9 +5,11 @@ use anyhow::{Context, bail};
 use futures::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use ingest::{Incoming, WorkerSettings, Workers};
-use model::{FileFormat, IssueCode, PartMeta, ProviderName, UserId};
+use model::{IssueCode, PartMeta, UserId};
+use providers::{BEGINNING, Recognised, recognise};
 use std::path::{Path, PathBuf};
 use store::{DeliveryKind, EventQuery, Lane};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 #[derive(clap::Args)]
@@ -19,8 +21,6 @@ pub(crate) struct Arguments {
     #[arg(long)]
     user: UserId,
 }
-
-const PART_TYPE: &str = "workout_file";
 
 /// How many issues of a file are told one by one.
 const SHOWN_ISSUES: usize = 5;
@@ -42,9 +42,9 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     for path in &arguments.files {
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match accept(&app, user.id, path).await {
-            Ok(receipt) => {
+            Ok((receipt, found)) => {
                 workers.run_until_idle(|_| {}).await?;
-                let read = tell(&app, user.id, receipt, path, &bar).await?;
+                let read = tell(&app, user.id, receipt, (path, &found), &bar).await?;
                 partial += u32::from(read == Read::InPart);
                 empty += u32::from(read == Read::Nothing);
             }
@@ -99,7 +99,13 @@ enum Read {
 }
 
 /// Says what could not be read of a file.
-async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &ProgressBar) -> anyhow::Result<Read> {
+async fn tell(
+    app: &App,
+    user: UserId,
+    receipt: i64,
+    (path, found): (&Path, &Recognised),
+    bar: &ProgressBar,
+) -> anyhow::Result<Read> {
     let outcomes = app.store().list_outcomes(Lane::of_user(user), receipt).await?;
     let issues: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.issues).collect();
     let errors: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.error.as_deref()).collect();
@@ -114,34 +120,39 @@ async fn tell(app: &App, user: UserId, receipt: i64, path: &Path, bar: &Progress
         }
     });
     // the mapper calls a file missing of everything when it holds nothing that has a place
-    let nothing =
-        outcomes.is_empty() || issues.iter().any(|issue| issue.code == IssueCode::Missing && issue.path == PART_TYPE);
-    Ok(match (errors.is_empty() && !nothing, issues.is_empty()) {
+    let is_empty = |code, path: &str| code == IssueCode::Missing && path == found.part_type;
+    let nothing = outcomes.is_empty() || issues.iter().any(|issue| is_empty(issue.code, &issue.path));
+    let whole = issues.iter().all(|issue| issue.code == IssueCode::Unmapped);
+    Ok(match (errors.is_empty() && !nothing, whole) {
         (true, true) => Read::Whole,
         (true, false) => Read::InPart,
         (false, _) => Read::Nothing,
     })
 }
 
-async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<i64> {
-    let file = tokio::fs::File::open(path).await.context("cannot be opened")?;
+/// Takes a file in as what its bytes say it is; its name says nothing.
+async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<(i64, Recognised)> {
+    let mut file = tokio::fs::File::open(path).await.context("cannot be opened")?;
     if file.metadata().await?.is_dir() {
         bail!("is a folder");
     }
+    let mut beginning = Vec::with_capacity(BEGINNING);
+    (&mut file).take(BEGINNING as u64).read_to_end(&mut beginning).await?;
+    let found = recognise(&beginning).context("is of no kind that is known here")?;
+    file.rewind().await?;
     let incoming = Incoming {
         kind: DeliveryKind::Upload,
-        provider: ProviderName::from_static("file"),
+        provider: found.provider.clone(),
         app_id: None,
         user_id: Some(user),
         connection_id: None,
-        part_type: Some(PART_TYPE.to_owned()),
+        part_type: Some(found.part_type.to_owned()),
         meta: PartMeta {
-            // its bytes say more; the name is believed where they say nothing
-            format: path.extension().and_then(|end| FileFormat::find(&end.to_string_lossy().to_ascii_lowercase())),
+            format: found.format,
             file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
             ..PartMeta::default()
         },
     };
     let body = ReaderStream::new(file).map_err(|error| error.to_string());
-    Ok(app.intake().accept(incoming, body).await?.receipt)
+    Ok((app.intake().accept(incoming, body).await?.receipt, found))
 }

@@ -1,7 +1,6 @@
 //! `POST /api/v1/users/{user_id}/files`: hands in a workout's file. On disk before the answer; it becomes
 //! a workout soon, or an issue that the user's runs show.
 
-use super::kind::{ENOUGH, format_of};
 use crate::{
     State,
     access::TeamUser,
@@ -18,13 +17,12 @@ use axum::{
 };
 use futures::{StreamExt as _, stream};
 use ingest::Incoming;
-use model::{PartMeta, ProviderName, UserId};
+use model::{FileFormat, PartMeta, UserId};
+use providers::{BEGINNING, recognise};
 use serde::Serialize;
 use store::DeliveryKind;
 use utoipa::ToSchema;
 
-const PROVIDER: ProviderName = ProviderName::from_static("file");
-const PART_TYPE: &str = "workout_file";
 const LARGEST: u64 = 128 * 1024 * 1024;
 
 /// A file that was accepted.
@@ -36,7 +34,7 @@ pub(crate) struct FileAccepted {
     receipt: i64,
     /// Its size, bytes.
     size: u64,
-    /// `fit`, `tcx` or `gpx`.
+    /// `fit`, `tcx` or `gpx`, told from its bytes.
     format: &'static str,
 }
 
@@ -129,27 +127,27 @@ async fn hand_in(
     if first.is_empty() {
         return Err(ApiError::invalid("file", "The file is empty"));
     }
-    let format = format_of(&first, name.as_deref());
-    let format = format.ok_or_else(|| ApiError::invalid("file", "Input should be a FIT, TCX or GPX file"))?;
-    let meta = PartMeta { format: Some(format), file_name: name.map(short), ..PartMeta::default() };
+    let found = recognise(&first).ok_or_else(|| ApiError::invalid("file", "Input should be a FIT, TCX or GPX file"))?;
+    let meta = PartMeta { format: found.format, file_name: name.map(short), ..PartMeta::default() };
     let incoming = Incoming {
         kind: DeliveryKind::Upload,
-        provider: PROVIDER,
+        provider: found.provider,
         app_id: None,
         user_id: Some(user),
         connection_id: None,
-        part_type: Some(PART_TYPE.to_owned()),
+        part_type: Some(found.part_type.to_owned()),
         meta,
     };
     let accepted = accept(state, incoming, LARGEST, headers, body).await?;
-    Ok(FileAccepted { status: "accepted", receipt: accepted.receipt, size: accepted.size, format: format.as_str() })
+    let format = found.format.map_or(found.part_type, FileFormat::as_str);
+    Ok(FileAccepted { status: "accepted", receipt: accepted.receipt, size: accepted.size, format })
 }
 
 /// The first bytes, and the whole body again.
 async fn peek(body: Body) -> Result<(Vec<u8>, Body)> {
     let mut chunks = body.into_data_stream().fuse();
     let mut first = Vec::new();
-    while first.len() < ENOUGH {
+    while first.len() < BEGINNING {
         match chunks.next().await {
             Some(Ok(chunk)) => first.extend_from_slice(&chunk),
             Some(Err(_)) => return Err(ApiError::BadRequest("The body broke off".to_owned())),

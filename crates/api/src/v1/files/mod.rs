@@ -1,5 +1,3 @@
 //! Files of workouts that the team hands in.
 
 pub(crate) mod create;
-
-mod kind;
