@@ -96,6 +96,8 @@ crate::text::codes! {
         StepsPerMinute = "steps_per_min",
         StrokesPerMinute = "strokes_per_min",
         PushesPerMinute = "pushes_per_min",
+        Grams = "g",
+        Milligrams = "mg",
     }
 }
 
