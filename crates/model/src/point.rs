@@ -55,6 +55,10 @@ impl Context {
     pub const ON_DEMAND: Context = Context(2);
     /// Samples that a person typed in.
     pub const MANUAL: Context = Context(3);
+    /// Intervals of sleep, by their stage.
+    pub const SLEEP_STAGES: Context = Context(4);
+    /// Time in bed, which spans the stages and may begin and end with one.
+    pub const IN_BED: Context = Context(5);
 
     const EPOCHS: i32 = 100;
     const REDUCED: i32 = 500;
@@ -73,7 +77,7 @@ impl Context {
     }
 
     /// Where points of this context go once they are old and kept less finely; none where they stay as they are:
-    /// totals of days, what people typed in, and workouts.
+    /// totals of days, what people typed in, stages of sleep, and workouts.
     #[must_use]
     pub const fn reduced(self) -> Option<Self> {
         match self.0 {

@@ -1,9 +1,9 @@
 //! A night or a nap: its stages, its minutes, how final it is.
 
-use crate::{LocalDate, Timestamp, overlay::overlay};
+use crate::{Context, LocalDate, Timestamp, overlay::overlay};
 
 crate::text::codes! {
-    /// What the sleeper did; codes of the Open Wearables API.
+    /// What the sleeper did; codes of the Open Wearables API. Their order is stored: add at the end.
     SleepStage {
         /// In bed, not known whether asleep.
         InBed = "in_bed",
@@ -19,6 +19,32 @@ crate::text::codes! {
         Rem = "rem",
         /// Not measurable.
         Unknown = "unknown",
+    }
+}
+
+impl SleepStage {
+    /// Its value in the series `sleep_stage`, where stages that are told one by one are kept.
+    #[must_use]
+    pub fn as_value(self) -> f64 {
+        f64::from(self as u8)
+    }
+
+    /// The stage of a value of that series.
+    #[must_use]
+    pub fn of_value(value: f64) -> Option<Self> {
+        Self::ALL.iter().copied().find(|stage| stage.as_value() == value)
+    }
+
+    /// Where its intervals are kept in that series.
+    #[must_use]
+    pub fn context(self) -> Context {
+        if self == Self::InBed { Context::IN_BED } else { Context::SLEEP_STAGES }
+    }
+
+    /// Whether one sleeps.
+    #[must_use]
+    pub fn is_asleep(self) -> bool {
+        matches!(self, Self::Sleeping | Self::Light | Self::Deep | Self::Rem)
     }
 }
 

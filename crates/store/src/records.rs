@@ -266,6 +266,8 @@ pub struct Application {
     pub block_removes: Vec<(BlockKey, i64)>,
     /// Events to write, each if its `ver` is still the kept one; they are kept with `ver + 1`.
     pub events: Vec<StoredEvent>,
+    /// Events that are no more, as others took them in, each if its `ver` is still the kept one.
+    pub event_removes: Vec<(EventId, i64)>,
     /// Other ids of those events: account, alias, event.
     pub aliases: Vec<(String, EventId)>,
     /// Scores to write; a higher stamp wins.
@@ -300,6 +302,7 @@ impl Application {
             block_writes: Vec::new(),
             block_removes: Vec::new(),
             events: Vec::new(),
+            event_removes: Vec::new(),
             aliases: Vec::new(),
             scores: Vec::new(),
             files: Vec::new(),
@@ -337,6 +340,14 @@ pub struct Known {
 pub trait Records: Send + Sync {
     /// The events with these ids, and the events these aliases name (those events are in the list too).
     async fn load_events(&self, user: UserId, ids: Vec<EventId>, aliases: Vec<String>) -> Result<Known>;
+    /// A source's events of a kind that overlap a span, deleted ones too; earliest first.
+    async fn list_events_of_source(
+        &self,
+        user: UserId,
+        kind: EventKind,
+        source: i32,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Vec<StoredEvent>>;
     /// Reserves numbers for events (contexts of their samples); the same event always has the same number.
     async fn ensure_event_numbers(&self, user: UserId, ids: Vec<EventId>) -> Result<Vec<i32>>;
     /// The blocks that lie in these cells.

@@ -4,6 +4,7 @@ use super::{
     coverage,
     events::Events,
     mapping::{Kind, MappedPart},
+    nights,
     points::Points,
     report,
     scores::Scores,
@@ -105,6 +106,7 @@ impl Batch {
         }
         let merged = points.merge(intake, user).await?;
         let quiet = mapped.iter().all(|part| part.part.quiet);
+        nights::derive(intake, (user, now), mapped, &sources, &merged, &mut events).await?;
         let files = files(intake, mapped, &events).await?;
         let missed_files = missed_files(mapped);
         events.settle_sources(intake, &sources, now).await?;
@@ -118,6 +120,7 @@ impl Batch {
             block_writes: merged.writes,
             block_removes: merged.removes,
             events: told.events,
+            event_removes: told.removed,
             aliases: told.aliases,
             scores: Vec::new(),
             files,

@@ -66,11 +66,21 @@ pub(super) struct Events {
     aliases: HashMap<String, EventId>,
     new_aliases: Vec<(String, EventId)>,
     numbers: HashMap<EventId, i32>,
+    removed: Vec<(EventId, i64)>,
+}
+
+/// Which event something is filed under.
+pub(super) enum Place {
+    /// One that is kept.
+    Kept(Box<StoredEvent>),
+    /// A further one, under this id and name.
+    Free(EventId, String),
 }
 
 /// What is written and told of a batch's events.
 pub(super) struct Told {
     pub(super) events: Vec<StoredEvent>,
+    pub(super) removed: Vec<(EventId, i64)>,
     pub(super) aliases: Vec<(String, EventId)>,
     pub(super) emissions: Vec<Emission>,
     /// The parts that changed anything that is shown.
@@ -121,6 +131,7 @@ impl Events {
             aliases: HashMap::new(),
             new_aliases: Vec::new(),
             numbers: HashMap::new(),
+            removed: Vec::new(),
         };
         if ids.is_empty() {
             return Ok(events);
@@ -221,6 +232,39 @@ impl Events {
         self.file_revision(&sleep.external_id, revision, part, now);
     }
 
+    /// Files what a night that is made of stages is now: that of an event, or a further one.
+    pub(super) fn file_night(&mut self, place: Place, night: SleepDocument, by: &[PartKey], now: Timestamp) {
+        let entry = match place {
+            Place::Kept(event) => {
+                let before = Some(event.document.clone());
+                self.entries.entry(event.id).or_insert(Entry { before, event: *event, dirty: false, by: Vec::new() })
+            }
+            Place::Free(id, external_id) => {
+                let document = EventDocument::Sleep(Box::new(night.clone()));
+                self.entries.entry(id).or_insert_with(|| new_entry(id, &external_id, 0, document, now))
+            }
+        };
+        let mut filed = Filed::Kept;
+        if let EventDocument::Sleep(document) = &mut entry.event.document {
+            (entry.event.start, entry.event.end, entry.event.offset) = (night.start, night.end, night.offset);
+            filed = document.file(night);
+        }
+        entry.dirty |= filed != Filed::Kept;
+        if matches!(filed, Filed::Changed(_)) || entry.before.is_none() {
+            entry.by.extend(by);
+        }
+    }
+
+    /// Whether the batch speaks of an event.
+    pub(super) fn holds(&self, id: EventId) -> bool {
+        self.entries.contains_key(&id)
+    }
+
+    /// A night that others took in, or of which nothing is left.
+    pub(super) fn remove(&mut self, event: &StoredEvent) {
+        self.removed.push((event.id, event.ver));
+    }
+
     /// Files an event of one document.
     pub(super) fn file_single<D: Single>(&mut self, record: &EventRecord<D>, part: &Part, now: Timestamp) {
         let revision = Revised {
@@ -316,7 +360,10 @@ impl Events {
     /// What is to be written and told.
     pub(super) fn finish(self, merged: &Merged, quiet: bool, now: Timestamp) -> Told {
         let (aliases, emissions) = (self.new_aliases, Vec::new());
-        let mut told = Told { events: Vec::new(), aliases, emissions, changed_by: HashSet::new() };
+        let mut removed = self.removed;
+        // one that a further night of the batch goes on as stays
+        removed.retain(|(id, _)| !self.entries.contains_key(id));
+        let mut told = Told { events: Vec::new(), removed, aliases, emissions, changed_by: HashSet::new() };
         for (id, mut entry) in self.entries {
             let changed = entry.changed(merged);
             if !entry.can_be_shown() || (changed.is_empty() && !entry.dirty) {

@@ -5,6 +5,8 @@ mod batch;
 mod coverage;
 mod events;
 mod mapping;
+mod night;
+mod nights;
 mod points;
 mod report;
 mod scores;

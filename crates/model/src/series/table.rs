@@ -137,6 +137,9 @@ table! {
     1030 HEART_RATE_VARIABILITY_5_MIN_HIGH "heart_rate_variability_5_min_high" Milliseconds Heart Max Month;
     1031 MOTION_INTENSITY "motion_intensity" Score Activity Mean Day;
     1032 MOTION_INTENSITY_MAX "motion_intensity_max" Score Activity Max Day;
+    1040 SLEEP_STAGE "sleep_stage" Score Other Last Month;
+    1041 BASAL_METABOLIC_RATE "basal_metabolic_rate" Kilocalories Body Mean Year;
+    1042 TOTAL_ENERGY "total_energy" Kilocalories Activity Sum Day;
     1060 FUNCTIONAL_THRESHOLD_POWER "functional_threshold_power" Watts Fitness Mean Year;
     1061 DISTANCE_CROSS_COUNTRY_SKIING "distance_cross_country_skiing" Meters Distance Sum Month;
     1062 DISTANCE_PADDLE_SPORTS "distance_paddle_sports" Meters Distance Sum Month;

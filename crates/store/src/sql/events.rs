@@ -222,6 +222,49 @@ pub(super) fn list(tx: &dyn Transaction, user: UserId, query: &EventQuery) -> Re
     select.rows(&filter.values, event)
 }
 
+/// How far before a span an event may begin and still reach into it.
+const LONGEST_S: i64 = 60 * 86_400;
+
+/// A source's events that overlap a span. The two halves have an index each.
+pub(super) fn list_of_source(
+    tx: &dyn Transaction,
+    user: UserId,
+    kind: EventKind,
+    source: i32,
+    (from, to): (Timestamp, Timestamp),
+) -> Result<Vec<StoredEvent>> {
+    let mut events = Vec::new();
+    for deleted in ["is null", "is not null"] {
+        let select = tx.sql(format!(
+            "select {EVENT} from event where user_id = ?1 and kind = ?2 and start_at >= ?3 and start_at <= ?4
+             and end_at >= ?5 and source = ?6 and deleted_at {deleted}"
+        ));
+        events.extend(select.rows(
+            params![
+                user.as_bytes(),
+                kind.as_stored(),
+                from.plus_seconds(-LONGEST_S).as_micros(),
+                to.as_micros(),
+                from.as_micros(),
+                source
+            ],
+            event,
+        )?);
+    }
+    events.sort_by_key(|event| (event.start, event.id));
+    Ok(events)
+}
+
+/// Removes an event if its version is still the kept one; false if it is not.
+pub(super) fn remove(tx: &dyn Transaction, user: UserId, id: EventId, ver: i64) -> Result<bool> {
+    let removed = tx.sql("delete from event where user_id = ?1 and id = ?2 and ver = ?3").execute(params![
+        user.as_bytes(),
+        id.as_bytes(),
+        ver
+    ])?;
+    Ok(removed == 1)
+}
+
 pub(super) fn count(tx: &dyn Transaction, user: UserId, query: &EventQuery) -> Result<u64> {
     let filter = filter(user, query);
     tx.sql(format!("select count(*) from event where {}", filter.text)).one(&filter.values, |row| row.get(0))

@@ -38,6 +38,11 @@ fn write_all(tx: &dyn Transaction, application: &Application) -> Result<Written>
     if !series_blocks::write_all(tx, user, &writes)? {
         return Ok(Written::NotAll);
     }
+    for (id, ver) in &application.event_removes {
+        if !events::remove(tx, user, *id, *ver)? {
+            return Ok(Written::NotAll);
+        }
+    }
     for event in &application.events {
         if !events::write(tx, user, event)? {
             return Ok(Written::NotAll);
@@ -92,6 +97,16 @@ const CONFLICT: &str = "conflict";
 impl Records for SqlStore {
     async fn load_events(&self, user: UserId, ids: Vec<EventId>, aliases: Vec<String>) -> Result<Known> {
         self.read_some(ids.len() + aliases.len(), move |tx| events::load(tx, user, &ids, &aliases)).await
+    }
+
+    async fn list_events_of_source(
+        &self,
+        user: UserId,
+        kind: EventKind,
+        source: i32,
+        span: (Timestamp, Timestamp),
+    ) -> Result<Vec<StoredEvent>> {
+        self.read(move |tx| events::list_of_source(tx, user, kind, source, span)).await
     }
 
     async fn ensure_event_numbers(&self, user: UserId, ids: Vec<EventId>) -> Result<Vec<i32>> {
