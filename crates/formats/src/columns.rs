@@ -1,6 +1,6 @@
 //! Samples of a file, a column a series; columns grow as the file is read, up to a limit.
 
-use model::{Point, SeriesType, Timestamp};
+use model::{Context, Point, SeriesType, Timestamp};
 
 /// How many points a file may hold: about three days at a point a second for each of twenty series. It
 /// bounds memory, since two bytes of a hostile file can make a point of twenty-four.
@@ -11,6 +11,8 @@ const MOST_POINTS: usize = 5_000_000;
 pub struct Column {
     /// What was measured.
     pub series: SeriesType,
+    /// What keeps it apart from others in the same slots: of a day, which activity it was.
+    pub context: Context,
     /// The values, in the series' unit.
     pub points: Vec<Point>,
 }
@@ -29,6 +31,10 @@ impl Columns {
     }
 
     pub(crate) fn push_point(&mut self, series: SeriesType, point: Point) {
+        self.push_apart(series, Context::SAMPLES, point);
+    }
+
+    pub(crate) fn push_apart(&mut self, series: SeriesType, context: Context, point: Point) {
         if !point.value.is_finite() {
             return;
         }
@@ -37,9 +43,9 @@ impl Columns {
             return;
         }
         self.count += 1;
-        match self.list.iter_mut().find(|column| column.series == series) {
+        match self.list.iter_mut().find(|column| column.series == series && column.context == context) {
             Some(column) => column.points.push(point),
-            None => self.list.push(Column { series, points: vec![point] }),
+            None => self.list.push(Column { series, context, points: vec![point] }),
         }
     }
 

@@ -18,7 +18,7 @@ use rustyfit::profile::{
     mesgdef,
     typedef::{EventType, MesgNum},
 };
-use std::io::Read;
+use std::{collections::BTreeMap, io::Read};
 
 const MOST_PARTS: usize = 1000;
 const MOST_SESSIONS: usize = 100;
@@ -62,6 +62,8 @@ struct Collector {
     /// Zones of sessions by their number; none for those of the file as a whole.
     zones: Vec<(Option<u64>, Vec<Zone>)>,
     has_relative_times: bool,
+    /// Messages of kinds that no record has a place for.
+    unmapped: BTreeMap<u16, u64>,
 }
 
 impl Collector {
@@ -108,7 +110,8 @@ impl Collector {
                 self.local_time(message, mesgdef::MonitoringInfo::LOCAL_TIMESTAMP);
                 self.health.message(message);
             }
-            _ => self.health.message(message),
+            _ if self.health.message(message) => {}
+            _ => *self.unmapped.entry(message.number).or_default() += 1,
         }
     }
 
@@ -255,6 +258,11 @@ impl Collector {
             self.columns.refused + self.strap_columns.refused + self.health.refused() + self.developer.refused;
         if refused > 0 {
             self.issue(Issue::new(IssueCode::Truncated, "record", format!("{refused} samples are beyond the limit")));
+        }
+        for (number, count) in std::mem::take(&mut self.unmapped) {
+            let path = format!("message.{}", names::message(u64::from(number)));
+            let message = format!("{count} messages of a kind that no record has a place for");
+            self.issue(Issue::new(IssueCode::Unmapped, path, message));
         }
         let mut file = self.file;
         self.developer.finish(&mut file.issues);

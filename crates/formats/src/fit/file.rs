@@ -167,7 +167,7 @@ impl DeveloperColumn {
 
 fn join(columns: &mut Vec<Column>, others: &[Column]) {
     for other in others {
-        match columns.iter_mut().find(|column| column.series == other.series) {
+        match columns.iter_mut().find(|column| column.series == other.series && column.context == other.context) {
             Some(column) => column.points.extend_from_slice(&other.points),
             None => columns.push(other.clone()),
         }

@@ -9,6 +9,7 @@
 //! message and field numbers are those of the `rustyfit` crate's profile.
 
 mod collect;
+mod day;
 mod developer;
 mod developer_place;
 mod developer_summary;

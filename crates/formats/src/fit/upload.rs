@@ -7,7 +7,7 @@ use super::{
     timeline::Timeline,
     workout::{whole, workout},
 };
-use model::{Context, DeviceType, ProviderName, Record, SampleBatch, Source};
+use model::{DeviceType, ProviderName, Record, SampleBatch, Source};
 
 /// All that the file holds, for each file chained into it: one workout, or a parent and a workout for
 /// each session, and what was measured outside workouts.
@@ -33,7 +33,7 @@ fn part_records(part: &FitPart, id: &str, source: &Source) -> Vec<Record> {
         records.push(Record::Workout(Box::new(whole(part, id, source.clone()))));
     }
     records.extend(part.health.iter().map(|column| {
-        let (source, context) = (source.clone(), Context::SAMPLES);
+        let (source, context) = (source.clone(), column.context);
         let (offset, points) = (part.id.detail.offset, column.points.clone());
         Record::Samples(SampleBatch { series: column.series, source, context, rank: 0, offset, points })
     }));

@@ -15,6 +15,9 @@ const NAMES: &[&str] = &[
     "desc",
     "cmt",
     "type",
+    "wpt",
+    "rte",
+    "rtept",
     "trk",
     "trkseg",
     "trkpt",
@@ -56,6 +59,7 @@ impl Visitor for Gpx {
                 self.recorder.creator = attributes.get("creator").map(|creator| creator.chars().take(200).collect())
             }
             ["gpx", "trk"] => self.recorder.begin_activity(),
+            ["gpx", "wpt"] | ["gpx", "rte", "rtept"] => self.recorder.pass_plan(),
             ["gpx", "trk", "trkseg"] => self.recorder.begin_segment(true),
             ["gpx", "trk", "trkseg", "trkpt"] => {
                 self.fix = Fix::default();

@@ -11,6 +11,10 @@ use std::io::Read;
 const NAMES: &[&str] = &[
     "TrainingCenterDatabase",
     "Activities",
+    "Courses",
+    "Course",
+    "Workouts",
+    "Workout",
     "Activity",
     "MultiSportSession",
     "FirstSport",
@@ -79,6 +83,9 @@ struct Tcx {
 impl Visitor for Tcx {
     fn open(&mut self, path: &[&str], attributes: &Attributes<'_>) {
         match path {
+            ["TrainingCenterDatabase", "Courses", "Course"] | ["TrainingCenterDatabase", "Workouts", "Workout"] => {
+                self.recorder.pass_plan();
+            }
             [.., "Activities", "MultiSportSession"] => self.sessions += 1,
             [.., "Activity"] => self.begin_activity(path, &attributes.get("Sport").unwrap_or_default()),
             [.., "NextSport", "Transition"] => {

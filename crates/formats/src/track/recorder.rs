@@ -29,6 +29,8 @@ pub(crate) struct Recorder {
     misdated: u64,
     unreadable: u64,
     refused: u64,
+    /// Plans: waypoints, points of routes, courses.
+    plans: u64,
 }
 
 /// The activity that is being read.
@@ -59,6 +61,11 @@ impl Recorder {
         track.activity.counts.segments += 1;
         track.position = None;
         track.paused = track.latest.filter(|_| paused);
+    }
+
+    /// Something that was planned, not done.
+    pub(crate) fn pass_plan(&mut self) {
+        self.plans += 1;
     }
 
     /// Whether there is room for another lap or pause.
@@ -133,6 +140,7 @@ impl Recorder {
             "point",
             "samples, laps or tracks are beyond the limit",
         );
+        note(self.plans, IssueCode::Unmapped, "plan", "waypoints, points of routes or courses are plans, not workouts");
         let Self { creator, created, activities, .. } = self;
         TrackFile { format, creator, created, activities, issues, damaged, digest: walked.digest }
     }

@@ -109,7 +109,7 @@ fn workout(file: &TrackFile, parts: &[&Activity], external_id: &str, source: Sou
         offset,
     };
     let mut samples: Vec<SampleBatch> = Vec::new();
-    for Column { series, points } in parts.iter().flat_map(|part| &part.columns) {
+    for Column { series, points, .. } in parts.iter().flat_map(|part| &part.columns) {
         match samples.iter_mut().find(|batch| batch.series == *series) {
             Some(batch) => batch.points.extend_from_slice(points),
             None => samples.push(SampleBatch {

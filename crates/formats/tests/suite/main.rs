@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod fit_bytes;
+mod fit_day;
 mod fit_developer;
 mod fit_model;
 mod fit_samples;

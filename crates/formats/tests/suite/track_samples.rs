@@ -63,7 +63,10 @@ fn compare_activity(name: &str, ours: &Activity, theirs: &Value) {
     close(&at("highest heart rate"), heart.iter().copied().reduce(f64::max), &theirs["hr_max"], 0.0);
     let distance = ours.column(SeriesType::TOTAL_DISTANCE);
     close(&at("last distance"), distance.last().map(|point| point.value), &theirs["last_distance_m"], 1e-9);
-    assert_eq!(values(ours, SeriesType::POWER).len() as u64, theirs["watts_values"], "{name}");
+    let power = values(ours, SeriesType::POWER);
+    assert_eq!(power.len() as u64, theirs["watts_values"], "{name}");
+    close(&at("power"), mean(&power), &theirs["watts_mean"], 0.006);
+    assert_eq!(ours.detail.laps.len() as u64, theirs["laps"], "{name}");
     let first = time(&theirs["first_time"]).min(starts.first().copied().flatten());
     assert_eq!(ours.start, first, "{name}");
     assert!(ours.end >= time(&theirs["last_time"]), "{name}");
@@ -74,10 +77,15 @@ fn every_tcx_file_agrees_with_an_independent_reader() {
     each("tcx-expected.json", tcx::read, |name, file, expected| {
         assert!(file.issues.is_empty(), "{name}: {:?}", file.issues);
         assert_eq!(file.activities.len() as u64, expected["activities"], "{name}");
+        assert_eq!(expected["courses"], 0, "{name}: none of these holds a plan");
         for (ours, theirs) in file.activities.iter().zip(expected["activity"].as_array().unwrap()) {
             compare_activity(name, ours, theirs);
         }
     });
+}
+
+fn sum_of(file: &TrackFile, series: SeriesType) -> u64 {
+    file.activities.iter().map(|track| track.column(series).len() as u64).sum()
 }
 
 #[test]
@@ -95,6 +103,26 @@ fn every_gpx_file_agrees_with_two_independent_readers() {
             assert_eq!(track.detail.name.as_deref(), name_of_it.as_str(), "{name}");
         }
         assert_eq!(sum(|track| track.column(SeriesType::SPEED).len() as u64), plain["speed_values"], "{name}");
+        let elevations = sum(|track| track.column(SeriesType::ELEVATION).len() as u64);
+        let untimed = sum(|track| track.counts.points - track.counts.timed);
+        let lost = if name == "gpx/Mojstrovka.gpx" { sum(|track| track.counts.points) } else { untimed };
+        assert!(elevations + lost >= theirs["points_with_elevation"].as_u64().unwrap(), "{name}");
+        let plans = ["rtept", "wpt"].iter().map(|kind| plain[kind].as_u64().unwrap()).sum::<u64>();
+        let told = file.issues.iter().find(|issue| issue.path == "plan").map(|issue| issue.message.clone());
+        let told = told.and_then(|message| message.split(' ').next().and_then(|count| count.parse().ok()));
+        assert_eq!(told.unwrap_or(0u64), plans, "{name}");
+        for (kind, series) in [
+            ("cad_values", SeriesType::CADENCE),
+            ("atemp_values", SeriesType::AIR_TEMPERATURE),
+            ("power_values", SeriesType::POWER),
+        ] {
+            assert_eq!(sum_of(file, series), plain[kind].as_u64().unwrap(), "{name} {kind}");
+        }
+        // the older version has no types, though files of it hold them
+        let typed = theirs["version"] == "1.1";
+        for (track, kind) in file.activities.iter().zip(theirs["track_types"].as_array().unwrap()).filter(|_| typed) {
+            assert_eq!(track.detail.raw_type.as_deref(), kind.as_str(), "{name}");
+        }
         let ground: f64 = file.activities.iter().filter_map(|track| track.detail.distance_m).sum();
         close(&format!("{name} length"), Some(ground), &theirs["length_2d_m"], 1.0 + ground * 0.003);
         // its only heart rate is at a waypoint
