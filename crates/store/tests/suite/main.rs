@@ -23,6 +23,7 @@ mod schema;
 mod sealed;
 mod slices;
 mod sqlite_file;
+mod statements;
 mod usage;
 mod users;
 
