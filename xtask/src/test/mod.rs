@@ -62,14 +62,14 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let database = postgres::start(&mut skipped);
     let nats = nats::start(root, &mut skipped);
     skipped.tell();
-    unit_and_integration(root, samples.as_deref(), database.as_ref(), nats.as_ref(), bucket.as_deref())
+    unit_and_integration(root, samples.as_deref(), database.as_ref(), &nats, bucket.as_deref())
 }
 
 fn unit_and_integration(
     root: &Path,
     samples: Option<&Path>,
     database: Option<&postgres::Server>,
-    nats: Option<&nats::Server>,
+    nats: &[(&str, nats::Server)],
     bucket: Option<&Path>,
 ) -> anyhow::Result<()> {
     let mut command = process::cargo(root);
@@ -84,8 +84,8 @@ fn unit_and_integration(
     if let Some(server) = database {
         command.env(postgres::DATABASE, &server.url);
     }
-    if let Some(server) = nats {
-        command.env(nats::NATS, &server.url);
+    for (variable, server) in nats {
+        command.env(variable, &server.url);
     }
     if let Some(folder) = bucket {
         command.env("PATH", bucket::path_with(folder)?);

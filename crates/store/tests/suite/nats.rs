@@ -22,16 +22,17 @@ use tokio::{
 };
 use tokio_postgres::{AsyncMessage, NoTls};
 
-/// Where a NATS server is.
+/// Where a NATS server is, and one that asks for a token.
 const NATS: &str = "WEARHOUSE_TEST_NATS";
+const NATS_BY_TOKEN: &str = "WEARHOUSE_TEST_NATS_TOKEN";
 /// How long a bell may be on its way before it is rung once more: a subscription may come about meanwhile.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-fn nats_url() -> Option<String> {
+fn nats_url(variable: &str) -> Option<String> {
     #[allow(clippy::disallowed_methods)] // a test is told by its environment where the server is
-    let url = std::env::var(NATS).ok();
+    let url = std::env::var(variable).ok();
     if url.is_none() {
-        eprintln!("SKIPPED: {NATS} names no NATS server");
+        eprintln!("SKIPPED: {variable} names no NATS server");
     }
     url
 }
@@ -70,7 +71,7 @@ fn forget(store: &SqlStore) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_of_one_store_wake_each_other_over_nats_alone() {
-    let Some(url) = nats_url() else { return };
+    let Some(url) = nats_url(NATS) else { return };
     let Some(schema) = Schema::create().await else { return };
     let Some(elsewhere) = Schema::create().await else { return };
     let (first, second) = (open(&schema, &url).await, open(&schema, &url).await);
@@ -147,7 +148,7 @@ impl Way {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_database_wakes_while_nats_is_away_and_a_lost_connection_is_laid_again() {
-    let Some(url) = nats_url() else { return };
+    let Some(url) = nats_url(NATS) else { return };
     let Some(schema) = Schema::create().await else { return };
     let (mut way, by_way) = Way::to(&url).await;
     let (first, second) = (open(&schema, &by_way).await, open(&schema, &url).await);
@@ -170,6 +171,25 @@ async fn the_database_wakes_while_nats_is_away_and_a_lost_connection_is_laid_aga
 
     first.close().await;
     second.close().await;
+    schema.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_in_the_address_opens_a_server_that_asks_for_it() {
+    let Some(url) = nats_url(NATS_BY_TOKEN) else { return };
+    let Some(schema) = Schema::create().await else { return };
+    let (_, server) = url.split_once('@').unwrap();
+    let (first, second) = (open(&schema, &url).await, open(&schema, &url).await);
+    let shut_out = open(&schema, &format!("nats://another@{server}")).await;
+    for store in [&first, &second] {
+        connected(store).await;
+    }
+    wakes(&first, &second).await;
+    let without = timeout(PATIENCE, shut_out.wakers().deliveries.notified()).await;
+    assert!(without.is_err(), "another token opens it too");
+    for store in [first, second, shut_out] {
+        store.close().await;
+    }
     schema.drop().await;
 }
 
