@@ -24,6 +24,12 @@ pub struct TeamUsage {
     pub part_bytes: u64,
     /// Parts whose bodies are large ones beside the store.
     pub spooled_parts: u64,
+    /// Objects of old samples that are kept beside the store.
+    pub cold_objects: u64,
+    /// Points that they hold.
+    pub cold_points: u64,
+    /// Their bytes.
+    pub cold_bytes: u64,
     /// Messages about users that are kept: waiting, delivered or given up.
     pub messages: u64,
 }

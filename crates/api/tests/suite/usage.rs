@@ -30,7 +30,8 @@ async fn a_team_is_told_what_it_has_and_nothing_of_others() {
     let other = world.send(request("GET", USAGE, &[(KEY_HEADER, &world.b.key)], None)).await.expect(200);
     let nothing = json!({
         "counted_at": "2026-11-21T12:00:00Z", "users": 1, "active_connections": 0, "points": 0, "block_bytes": 0,
-        "events": 0, "parts": 0, "part_bytes": 0, "spooled_parts": 0, "messages": 0,
+        "events": 0, "parts": 0, "part_bytes": 0, "spooled_parts": 0, "cold_objects": 0,
+        "cold_points": 0, "cold_bytes": 0, "messages": 0,
     });
     assert_eq!(other, nothing, "only {theirs} is theirs");
 }

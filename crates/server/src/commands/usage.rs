@@ -41,6 +41,9 @@ fn as_json(team: &Team, usage: &TeamUsage) -> serde_json::Value {
         "parts": usage.parts,
         "part_bytes": usage.part_bytes,
         "spooled_parts": usage.spooled_parts,
+        "cold_objects": usage.cold_objects,
+        "cold_points": usage.cold_points,
+        "cold_bytes": usage.cold_bytes,
         "messages": usage.messages,
     })
 }
@@ -54,6 +57,10 @@ fn print_text(team: &Team, usage: &TeamUsage) {
     println!(
         "  raw parts            {}  in {} bytes, and {} of them beside the store",
         usage.parts, usage.part_bytes, usage.spooled_parts
+    );
+    println!(
+        "  cold objects         {}  with {} points in {} bytes",
+        usage.cold_objects, usage.cold_points, usage.cold_bytes
     );
     println!("  messages             {}", usage.messages);
 }

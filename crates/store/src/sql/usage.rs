@@ -22,7 +22,7 @@ struct Figures {
     add: fn(&mut TeamUsage, [u64; 3]),
 }
 
-const FIGURES: [Figures; 5] = [
+const FIGURES: [Figures; 6] = [
     Figures {
         text: "select count(*), 0, 0 from app_user u cross join connection c
                where c.user_id = u.id and c.status = 'active'",
@@ -48,6 +48,15 @@ const FIGURES: [Figures; 5] = [
             usage.parts += parts;
             usage.part_bytes += bytes;
             usage.spooled_parts += spooled;
+        },
+    },
+    Figures {
+        text: "select count(*), cast(coalesce(sum(c.points), 0) as bigint), cast(coalesce(sum(c.bytes), 0) as bigint)
+               from app_user u cross join cold_object c where c.user_id = u.id and c.kept_at is not null",
+        add: |usage, [objects, points, bytes]| {
+            usage.cold_objects += objects;
+            usage.cold_points += points;
+            usage.cold_bytes += bytes;
         },
     },
     Figures {

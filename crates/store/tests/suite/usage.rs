@@ -1,9 +1,11 @@
 //! Figures of usage: each team has its own.
 
-use crate::given::{app_id, application, block, completed, connection, emission, endpoint, part, team, user, workout};
+use crate::given::{
+    GARMIN, app_id, application, block, completed, connection, emission, endpoint, part, team, user, workout,
+};
 use model::{BlockClass, Context};
 use std::sync::Arc;
-use store::{Body, Part, Store, TeamUsage};
+use store::{Applied, Body, ColdObject, Part, Store, TeamUsage};
 
 pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: Arc<dyn Store>) {
     let (mine, other) = (team(&store).await, team(&store).await);
@@ -24,6 +26,11 @@ pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: A
         ..application(mine, one)
     };
     store.apply(application).await.unwrap();
+    // of two objects the second is still being written
+    let key = store.begin_cold(mine, two, GARMIN, 670, crate::given::at(2)).await.unwrap();
+    let object = ColdObject { key, points: 40, bytes: 700, kept_at: crate::given::at(3) };
+    assert_eq!(store.keep_cold(crate::given::application(mine, two), object).await.unwrap(), Applied::Done);
+    store.begin_cold(mine, two, GARMIN, 670, crate::given::at(4)).await.unwrap();
     user(&store, other).await;
     let usage = store.count_usage(mine).await.unwrap();
     assert!(usage.block_bytes > 0);
@@ -36,6 +43,9 @@ pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: A
         parts: 2,
         part_bytes: 3,
         spooled_parts: 1,
+        cold_objects: 1,
+        cold_points: 40,
+        cold_bytes: 700,
         messages: 1,
     };
     assert_eq!(usage, wanted);

@@ -18,7 +18,7 @@ pub(crate) struct UsageRead {
     users: u64,
     /// Their connections that are active.
     active_connections: u64,
-    /// Points of all series.
+    /// Points of all series in the store.
     points: u64,
     /// Bytes of the blocks that hold them.
     block_bytes: u64,
@@ -30,6 +30,12 @@ pub(crate) struct UsageRead {
     part_bytes: u64,
     /// Parts whose bodies are large ones beside the store.
     spooled_parts: u64,
+    /// Objects of old samples in cold storage.
+    cold_objects: u64,
+    /// Points that they hold, beside those of `points`.
+    cold_points: u64,
+    /// Their bytes.
+    cold_bytes: u64,
     /// Webhook messages about users that are kept: waiting, delivered or given up.
     messages: u64,
 }
@@ -46,6 +52,9 @@ impl From<Counted> for UsageRead {
             parts: usage.parts,
             part_bytes: usage.part_bytes,
             spooled_parts: usage.spooled_parts,
+            cold_objects: usage.cold_objects,
+            cold_points: usage.cold_points,
+            cold_bytes: usage.cold_bytes,
             messages: usage.messages,
         }
     }
