@@ -13,6 +13,7 @@ mod openapi;
 mod router;
 mod samples;
 mod state;
+mod streaming;
 mod system;
 mod v1;
 mod wire;

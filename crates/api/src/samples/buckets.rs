@@ -30,6 +30,12 @@ pub(super) struct Plan {
     daily: Vec<StoredBlock>,
 }
 
+/// A plan that is carried out, or waits for points.
+pub(super) enum Planned {
+    Rows(Vec<Row>),
+    Missing(Plan, Vec<BlockKey>),
+}
+
 impl Plan {
     /// Looks which blocks the hours stand for. `blocks` are all that touch the window, and for days also
     /// those with totals around it.
@@ -55,8 +61,18 @@ impl Plan {
         plan
     }
 
+    /// Makes the rows, unless points are needed that are not here.
+    pub(super) fn begin(self, selection: &Selection, window: Window) -> Result<Planned> {
+        let missing = self.missing();
+        if missing.is_empty() {
+            self.rows(selection, window).map(Planned::Rows)
+        } else {
+            Ok(Planned::Missing(self, missing))
+        }
+    }
+
     /// Blocks whose points are needed and are not here.
-    pub(super) fn missing(&self) -> Vec<BlockKey> {
+    fn missing(&self) -> Vec<BlockKey> {
         let samples = self.samples.values().flatten().filter(|held| held.hours.is_none()).map(|held| &held.block);
         samples.chain(&self.daily).filter(|block| block.data.is_empty()).map(|block| block.key).collect()
     }

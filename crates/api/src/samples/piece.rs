@@ -1,7 +1,7 @@
 //! The next piece of a selection: complete within its window, which ends where enough was read.
 
 use super::{
-    buckets::Plan,
+    buckets::{Plan, Planned},
     merged::{AROUND_S, day, merged_rows, ranks},
     raw::{decode, raw_rows},
     row::{Row, RowId},
@@ -114,14 +114,18 @@ pub(crate) async fn next_piece(state: &State, user: UserId, selection: &Arc<Sele
         }
         let held = blocks.iter().map(|held| u64::from(held.block.count)).sum();
         let chosen = Arc::clone(selection);
-        let mut plan = apart(held, &leave, move || Ok(Plan::new(blocks, &chosen, window))).await?;
-        let missing = plan.missing();
-        if !missing.is_empty() && !plan.fill(state.store.load_blocks(user, missing).await?) {
-            tries += 1;
-            continue;
-        }
-        let chosen = Arc::clone(selection);
-        let mut rows = apart(held, &leave, move || plan.rows(&chosen, window)).await?;
+        let planned = apart(held, &leave, move || Plan::new(blocks, &chosen, window).begin(&chosen, window)).await?;
+        let mut rows = match planned {
+            Planned::Rows(rows) => rows,
+            Planned::Missing(mut plan, missing) => {
+                if !plan.fill(state.store.load_blocks(user, missing).await?) {
+                    tries += 1;
+                    continue;
+                }
+                let chosen = Arc::clone(selection);
+                apart(held, &leave, move || plan.rows(&chosen, window)).await?
+            }
+        };
         let all = rows.len() as u64;
         if let Some(page) = rest.page {
             page.cut(&mut rows);

@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, Result};
 use axum::{
+    body::Body,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
@@ -11,5 +12,10 @@ use serde::Serialize;
 pub(crate) fn json_body<T: Serialize>(value: &T, room: usize) -> Result<Response> {
     let mut body = Vec::with_capacity(room);
     serde_json::to_writer(&mut body, value).map_err(|error| ApiError::internal(&error))?;
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
+    Ok(json_answer(body))
+}
+
+/// An answer of what is JSON already.
+pub(crate) fn json_answer(body: impl Into<Body>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body.into()).into_response()
 }

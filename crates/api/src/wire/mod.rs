@@ -16,7 +16,7 @@ pub(crate) use binary::Binary;
 pub(crate) use body::{JsonBody, OptionalJson, given};
 pub(crate) use cursor::Cursor;
 pub(crate) use email::check_email;
-pub(crate) use json::json_body;
+pub(crate) use json::{json_answer, json_body};
 pub(crate) use offset::{OffsetText, zone_offset};
 pub(crate) use page::{Metadata, Page, Pagination};
 pub(crate) use path::PathParams;

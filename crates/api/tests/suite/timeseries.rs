@@ -1,8 +1,14 @@
 //! `/api/v1/users/{id}/timeseries`: pages, resolutions, totals of days.
 
-use crate::{events, world::World};
+use crate::{
+    events,
+    world::{KEY_HEADER, World, request},
+};
+use axum::body::BodyDataStream;
+use futures::StreamExt as _;
 use model::{Context, Point, SeriesType, Timestamp};
 use serde_json::{Map, Value, json};
+use tower::ServiceExt as _;
 
 /// 2026-11-18, midnight at +01:00.
 const DAY: i64 = 1_794_956_400;
@@ -268,4 +274,84 @@ async fn samples_of_a_workout_show_the_device_that_recorded_it() {
     assert_eq!(page["data"].as_array().unwrap().len(), 5);
     assert!(page["data"][0]["source"]["device"].is_string(), "{}", page["data"][0]);
     assert_eq!(page["data"][0]["source"], workouts["data"][0]["source"]);
+}
+
+/// Days with a heart rate each minute, and a question for all of them.
+async fn minutes(days: i64) -> (World, String) {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    for day in 0..days {
+        let at = |minute: i64| Timestamp::from_seconds(DAY + 3_600 + 86_400 * day + minute * 60);
+        let rate = |minute: i64| Point::at(at(minute), 50.0 + ((minute * 7 + day) % 90) as f64);
+        let points: Vec<Point> = (0..1_440).map(rate).collect();
+        world.put_points(user, SeriesType::HEART_RATE, Context::SAMPLES, &points).await;
+    }
+    (world, format!("/api/v1/users/{user}/timeseries?start_time=2026-11-01&end_time=2027-12-31&types=heart_rate"))
+}
+
+async fn stream(world: &World, path: &str) -> BodyDataStream {
+    let asked = request("GET", path, &[(KEY_HEADER, &world.a.key)], None);
+    let response = world.router.clone().oneshot(asked).await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"application/json".parse().unwrap())
+    );
+    response.into_body().into_data_stream()
+}
+
+#[tokio::test]
+async fn a_long_page_begins_before_it_is_read_to_its_end_and_holds_what_short_ones_hold() {
+    let (world, base) = minutes(7).await;
+    let mut frames: Vec<Vec<u8>> = Vec::new();
+    let mut long = stream(&world, &format!("{base}&limit=10000")).await;
+    while let Some(frame) = long.next().await {
+        frames.push(frame.unwrap().to_vec());
+    }
+    assert!(frames.len() > 2, "{} frames", frames.len());
+    assert!(frames.iter().all(|frame| frame.len() < 2 * 1024 * 1024), "of bounded size");
+    let whole: Value = serde_json::from_slice(&frames.concat()).unwrap();
+    let text = String::from_utf8(frames.concat()).unwrap();
+    let places = ["{\"data\":[", "],\"pagination\":{", "},\"metadata\":{"].map(|part| text.find(part).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(whole["metadata"]["sample_count"], 10_000);
+    assert_eq!(
+        (&whole["pagination"]["has_more"], &whole["pagination"]["previous_cursor"]),
+        (&json!(true), &Value::Null)
+    );
+    let mut short: Vec<Value> = Vec::new();
+    let mut cursor = String::new();
+    while short.len() < 10_000 {
+        let page = world.get(&format!("{base}&limit=250{cursor}")).await.expect(200);
+        short.extend(page["data"].as_array().unwrap().iter().cloned());
+        cursor = format!("&cursor={}", page["pagination"]["next_cursor"].as_str().unwrap());
+    }
+    assert_eq!(whole["data"].as_array().unwrap(), &short);
+    assert_eq!(format!("&cursor={}", whole["pagination"]["next_cursor"].as_str().unwrap()), cursor);
+    let back = whole["pagination"]["next_cursor"].as_str().unwrap();
+    let rest = world.get(&format!("{base}&limit=10000&cursor={back}")).await.expect(200);
+    assert_eq!((rest["data"].as_array().unwrap().len(), &rest["pagination"]["has_more"]), (80, &json!(false)));
+    let back = rest["pagination"]["previous_cursor"].as_str().unwrap();
+    let back = world.get(&format!("{base}&limit=10000&cursor={back}")).await.expect(200);
+    assert_eq!(back["data"], whole["data"], "backward too");
+}
+
+#[tokio::test]
+async fn all_rows_of_a_span_are_counted_when_they_are_read_in_pieces() {
+    let (world, base) = minutes(3).await;
+    let page = world.get(&format!("{base}&resolution=1min&limit=10000")).await.expect(200);
+    assert_eq!(page["pagination"]["total_count"], 3 * 1_440);
+}
+
+#[tokio::test]
+async fn a_long_page_that_fails_midway_is_cut() {
+    let (world, base) = minutes(7).await;
+    let mut long = stream(&world, &format!("{base}&limit=10000")).await;
+    let first = long.next().await.unwrap().unwrap();
+    assert!(first.starts_with(b"{\"data\":[{\"timestamp\":\"2026-11-18T00:00:00Z\""));
+    world.store.close().await;
+    let mut failed = false;
+    while let Some(frame) = long.next().await {
+        failed |= frame.is_err();
+    }
+    assert!(failed, "the connection is cut");
 }

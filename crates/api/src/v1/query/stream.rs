@@ -1,5 +1,4 @@
-//! A table as a stream. The next rows are read when the client has taken those before: between two reads
-//! nothing of the store is held, so a client may be as slow as it likes and nobody waits for it.
+//! A table as a stream: rows are read as the client takes them.
 
 use super::{
     asked::Asked,
@@ -10,15 +9,15 @@ use crate::{
     State,
     error::{ApiError, Result},
     samples::daily_total,
+    streaming::{self, Frames, Stage},
 };
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use export::samples::{Batch, SampleRow, TableFormat, TableWriter};
-use futures::stream::{self, Stream};
-use std::{collections::HashMap, io, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// About how many rows are read at a time: a megabyte or two of memory for a stream.
@@ -41,7 +40,7 @@ pub(super) fn answer(state: &State, asked: Arc<Asked>, format: TableFormat) -> R
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(|error| ApiError::internal(&error))?),
     ];
-    Ok((headers, Body::from_stream(frames(export))).into_response())
+    Ok((headers, Body::from_stream(streaming::body(Box::new(export)))).into_response())
 }
 
 struct Export {
@@ -51,34 +50,8 @@ struct Export {
     _permit: OwnedSemaphorePermit,
 }
 
-/// How far a stream is.
-enum Stage {
-    Open(Box<Export>),
-    /// The sign that it broke off is sent; the connection is cut next.
-    Broken,
-    Done,
-}
-
-fn frames(export: Export) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold(Stage::Open(Box::new(export)), |stage| async move {
-        match stage {
-            Stage::Open(export) => {
-                let (bytes, stage) = export.frame().await;
-                Some((Ok(Bytes::from(bytes)), stage))
-            }
-            Stage::Broken => {
-                // what was sent goes out first; then an answer without its end tells every client
-                tokio::task::yield_now().await;
-                Some((Err(io::Error::other("reading failed")), Stage::Done))
-            }
-            Stage::Done => None,
-        }
-    })
-}
-
-impl Export {
-    /// The next bytes, and how the stream goes on.
-    async fn frame(mut self: Box<Self>) -> (Vec<u8>, Stage) {
+impl Frames for Box<Export> {
+    async fn frame(mut self) -> (Vec<u8>, Stage<Self>) {
         let mut out = Vec::new();
         while out.len() < BYTES_A_FRAME {
             if self.state.shutdown.is_cancelled() {

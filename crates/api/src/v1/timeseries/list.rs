@@ -1,16 +1,13 @@
 //! `GET /api/v1/users/{user_id}/timeseries`: samples, oldest first.
 
-use super::{
-    reader::{self, Rows},
-    request::Request,
-};
+use super::{request::Request, writing};
 use crate::{
     State,
     access::MaybeUser,
     error::Result,
-    samples::{Row, RowId, daily_total, devices},
+    samples::{Row, daily_total},
     state::Within,
-    wire::{Cursor, Metadata, OffsetText, Page, Pagination, Query, SourceMetadata, json_body, shown_sources},
+    wire::{OffsetText, Page, Pagination, Query, SourceMetadata, json_body},
 };
 use axum::response::Response;
 use model::Timestamp;
@@ -49,7 +46,8 @@ pub(crate) struct TimeSeriesSample<'s> {
     description = "Amounts are added up over a bucket (intervals that cross its edge share pro rata), levels are \
         averaged by time: intervals by their duration, instants first within their minute, each minute with \
         instants counting once. Totals of whole days never mix with samples. Empty buckets are absent. \
-        Sources are not merged.",
+        Sources are not merged. A long page is sent while it is read: one that fails midway has no end, and the \
+        connection is cut.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "The user; one who is not there has no samples"),
         ("start_time" = String, Query, description = "Starting at or after: ISO 8601 or seconds since 1970"),
@@ -69,51 +67,28 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Response> {
     let request = Request::read(&query, user.as_ref(), state.settings.max_page)?;
-    let Some(user) = user else {
-        return envelope(&request, Vec::new(), Pagination::single(0));
-    };
-    let Rows { rows, more, total, sources } = reader::read(&state, user.id, &request).await?;
-    let pagination = pagination(&request, &rows, more, total);
-    let sources = shown_sources(&sources)?;
-    let devices = devices(&state, user.id, &rows).await?;
-    let source = |row: &Row| devices.get(&row.id.context).copied().unwrap_or(row.id.source);
-    let data: Vec<_> = rows.iter().map(|row| show(row, sources.get(&source(row)).map(AsRef::as_ref))).collect();
-    envelope(&request, data, pagination)
-}
-
-fn show<'s>(row: &Row, source: Option<&'s RawValue>) -> TimeSeriesSample<'s> {
-    let series = row.id.series;
-    TimeSeriesSample {
-        timestamp: row.at,
-        zone_offset: row.offset.map(OffsetText::new),
-        r#type: series.as_str(),
-        value: row.value,
-        unit: series.unit().as_str(),
-        source,
-        is_daily_total: daily_total(row),
-        is_reduced: row.id.context.is_reduced(),
+    match user {
+        Some(user) => writing::answer(state, user.id, request).await,
+        None => {
+            let data: Vec<TimeSeriesSample<'_>> = Vec::new();
+            json_body(&Page { data, pagination: Pagination::single(0), metadata: request.metadata(0) }, 512)
+        }
     }
 }
 
-fn pagination(request: &Request, rows: &[Row], more: bool, total_count: Option<u64>) -> Pagination {
-    let backward = request.backward();
-    let (has_next, has_previous) = if backward { (true, more) } else { (more, request.cursor.is_some()) };
-    let id = |row: &Row| RowId::encode(&row.id);
-    Pagination {
-        next_cursor: rows.last().filter(|_| has_next).map(|row| Cursor::after(row.at, id(row)).encode()),
-        previous_cursor: rows.first().filter(|_| has_previous).map(|row| Cursor::before(row.at, id(row)).encode()),
-        has_more: more,
-        total_count,
+impl<'s> TimeSeriesSample<'s> {
+    /// A row, with the JSON of who measured it.
+    pub(super) fn of(row: &Row, source: Option<&'s RawValue>) -> Self {
+        let series = row.id.series;
+        Self {
+            timestamp: row.at,
+            zone_offset: row.offset.map(OffsetText::new),
+            r#type: series.as_str(),
+            value: row.value,
+            unit: series.unit().as_str(),
+            source,
+            is_daily_total: daily_total(row),
+            is_reduced: row.id.context.is_reduced(),
+        }
     }
-}
-
-fn envelope(request: &Request, data: Vec<TimeSeriesSample<'_>>, pagination: Pagination) -> Result<Response> {
-    let metadata = Metadata {
-        resolution: request.resolution_name(),
-        sample_count: data.len(),
-        start_time: request.selection.span.samples.from,
-        end_time: request.selection.span.samples.to,
-    };
-    let room = 256 * (data.len() + 4);
-    json_body(&Page { data, pagination, metadata }, room)
 }

@@ -4,3 +4,4 @@ pub(crate) mod list;
 
 mod reader;
 mod request;
+mod writing;

@@ -3,7 +3,7 @@
 use crate::{
     error::{ApiError, Result},
     samples::{RESOLUTIONS, RowId, Selection, Span, resolution_name, time_zone},
-    wire::{Cursor, Query},
+    wire::{Cursor, Metadata, Query},
 };
 use model::{SeriesType, Timestamp};
 use series::Resolution;
@@ -44,9 +44,15 @@ impl Request {
         self.cursor.as_ref().map(|(cursor, id)| (cursor.at, *id))
     }
 
-    /// As metadata shows it; null for raw, as the peer has it.
-    pub(super) fn resolution_name(&self) -> Option<&'static str> {
-        (!self.selection.is_raw()).then(|| resolution_name(self.selection.resolution))
+    /// What was asked for, and that a page of it has so many rows. Raw has no name, as the peer has it.
+    pub(super) fn metadata(&self, sample_count: usize) -> Metadata {
+        let selection = &self.selection;
+        Metadata {
+            resolution: (!selection.is_raw()).then(|| resolution_name(selection.resolution)),
+            sample_count,
+            start_time: selection.span.samples.from,
+            end_time: selection.span.samples.to,
+        }
     }
 }
 
