@@ -72,6 +72,7 @@ pub(crate) const CHOSEN: &[Chosen] = &[
         values: &[&["event_number", "event_id"], &["event_alias", "event_id"], &["event", "id"]],
     },
     Chosen { file: "events.rs", begins: "select", values: &[&[EVENTS, "asc", "5"], &[EVENTS, "desc", "5"]] },
+    Chosen { file: "events.rs", begins: "select", values: &[&["is null"], &["is not null"]] },
     Chosen { file: "events.rs", begins: "select count", values: &[&[EVENTS]] },
     Chosen {
         file: "inbox.rs",

@@ -22,7 +22,10 @@ fn all() -> Vec<(String, String)> {
     let (mut all, mut used) = (Vec::new(), HashSet::new());
     for Found { file, text } in &source.found {
         let braces = braces(text);
-        let fits = |it: &&chosen::Chosen| it.file == file && normal(text).starts_with(it.begins);
+        let fits = |it: &&chosen::Chosen| {
+            let as_many = it.values.iter().all(|values| values.len() == braces.len());
+            it.file == file && normal(text).starts_with(it.begins) && as_many
+        };
         // of several that fit the one that says most
         let known = CHOSEN.iter().filter(fits).max_by_key(|it| it.begins.len());
         match known {
@@ -31,7 +34,6 @@ fn all() -> Vec<(String, String)> {
             Some(known) => {
                 used.insert((known.file, known.begins));
                 for values in known.values {
-                    assert_eq!(values.len(), braces.len(), "{file}: {braces:?} in: {}", normal(text));
                     let put = |text: String, (brace, value): (&String, &&str)| text.replace(brace, value);
                     let text = braces.iter().zip(*values).fold(text.clone(), put);
                     all.push((file.clone(), source.with_constants(&text, file)));
