@@ -271,6 +271,9 @@ pub struct PartMeta {
     /// The file's name as uploaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_name: Option<String>,
+    /// The zone of the person's clock (IANA name), for files whose times say no offset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// The activity's type as the notification named it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_type: Option<String>,

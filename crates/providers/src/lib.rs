@@ -4,14 +4,23 @@
 //! constants are in its `manifest.toml`; what needs a decision is in its `map`. Fetching, tokens and
 //! storage belong to others.
 
+mod dexcom;
 mod file;
 mod garmin;
+mod gathered;
+mod glucose;
 mod json;
+mod libre;
 mod manifest;
+mod nightscout;
 mod provider;
 mod registry;
 mod sender;
 mod sniff;
+mod strava;
+mod table;
+mod wall;
+mod whoop;
 mod workout_file;
 
 pub use manifest::{

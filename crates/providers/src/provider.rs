@@ -22,12 +22,16 @@ pub trait Provider: Send + Sync {
         None
     }
 
-    /// The account's id in the answer of the manifest's user-id path.
-    fn parse_user_id(&self, answer: &[u8]) -> Option<String>;
+    /// The account's id in the answer of the manifest's user-id path; none where there are no accounts.
+    fn parse_user_id(&self, _answer: &[u8]) -> Option<String> {
+        None
+    }
 
     /// The permissions in the answer of the manifest's permissions path, or in a notice of their
     /// change; sorted. `None` when the answer holds none, which is not the same as an empty list.
-    fn parse_permissions(&self, answer: &[u8]) -> Option<Vec<String>>;
+    fn parse_permissions(&self, _answer: &[u8]) -> Option<Vec<String>> {
+        None
+    }
 
     /// One item of a notice that permissions changed. `None` when it does not say which are given.
     fn parse_permission_change(&self, _item: &[u8]) -> Option<PermissionChange> {

@@ -1,8 +1,16 @@
 //! The list of providers. A new one is its folder and its line here.
 
-use crate::{Provider, file, garmin};
+use crate::{Provider, dexcom, file, garmin, libre, nightscout, strava, whoop};
 
-static PROVIDERS: &[&dyn Provider] = &[&garmin::Garmin, &file::File];
+static PROVIDERS: &[&dyn Provider] = &[
+    &garmin::Garmin,
+    &whoop::Whoop,
+    &strava::Strava,
+    &libre::Libre,
+    &dexcom::Dexcom,
+    &nightscout::Nightscout,
+    &file::File,
+];
 
 /// Every provider, in the order of this list.
 pub fn all() -> impl Iterator<Item = &'static dyn Provider> {

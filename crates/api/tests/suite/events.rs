@@ -256,9 +256,14 @@ async fn a_file_is_accepted_as_body_and_as_form() {
     world.with_key("POST", &path, None).await.expect(400);
     let path = format!("/api/v1/users/{user}/files");
     world.with_key("POST", &path, Some(json!("what is this"))).await.expect(400);
+    let table = "Activity ID,Activity Date,Activity Type\n1,\"Nov 21, 2025, 6:30:15 AM\",Ride\n";
+    let zoned = |zone: &str| format!("{path}?time_zone={zone}");
+    let accepted = world.with_key("POST", &zoned("Europe/Berlin"), Some(json!(table))).await.expect(202);
+    assert_eq!((&accepted["provider"], &accepted["format"]), (&json!("strava"), &json!("export_activities")));
+    world.with_key("POST", &zoned("Middle/Earth"), Some(json!(table))).await.expect(400);
     // a name says nothing
     world.with_key("POST", &format!("{path}?name=a.fit"), Some(json!("what is this"))).await.expect(400);
     let empty_form = "--x--\r\n";
     world.send(request("POST", &path, &headers, Some(json!(empty_form)))).await.expect(400);
-    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 2);
+    assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 3);
 }

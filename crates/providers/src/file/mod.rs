@@ -28,14 +28,6 @@ impl Provider for File {
     fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
         map::part(part_type, meta, body)
     }
-
-    fn parse_user_id(&self, _answer: &[u8]) -> Option<String> {
-        None
-    }
-
-    fn parse_permissions(&self, _answer: &[u8]) -> Option<Vec<String>> {
-        None
-    }
 }
 
 #[cfg(test)]

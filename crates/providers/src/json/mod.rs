@@ -14,3 +14,13 @@ pub(crate) use items::{Item, each_item, each_streamed};
 pub(crate) use notes::{Notes, instant, micros, note};
 pub(crate) use offsets::Offsets;
 pub(crate) use wire::wire;
+
+/// Whether a beginning is that of a JSON list or object in which all of these keys stand.
+pub(crate) fn has_keys(beginning: &[u8], keys: &[&str]) -> bool {
+    let first = beginning.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+    let has = |key: &&str| {
+        let quoted = format!("\"{key}\"");
+        beginning.windows(quoted.len()).any(|window| window == quoted.as_bytes())
+    };
+    matches!(first, Some(b'[' | b'{')) && keys.iter().all(has)
+}

@@ -14,12 +14,15 @@ use tokio_util::io::ReaderStream;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The files to import (FIT, TCX, GPX)
+    /// The files to import: of workouts (FIT, TCX, GPX) or exports of services
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Whose record they go into
     #[arg(long)]
     user: UserId,
+    /// The zone (IANA name) of times that say no offset; the person's own where absent
+    #[arg(long)]
+    time_zone: Option<String>,
 }
 
 /// How many issues of a file are told one by one.
@@ -35,13 +38,17 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
     logging::start(&config)?;
     let app = App::open(config).await?;
     let user = app.store().load_user(arguments.user).await?.context("there is no user with this id")?;
+    if let Some(zone) = &arguments.time_zone {
+        jiff::tz::TimeZone::get(zone).context("there is no time zone of this name")?;
+    }
+    let zone = arguments.time_zone.clone().or_else(|| user.time_zone.clone());
     let before = count_workouts(&app, user.id).await?;
     let workers = Workers::new(app.intake().clone(), WorkerSettings::default());
     let bar = progress_bar(arguments.files.len() as u64);
     let (mut refused, mut partial, mut empty) = (0, 0, 0);
     for path in &arguments.files {
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
-        match accept(&app, user.id, path).await {
+        match accept(&app, user.id, zone.clone(), path).await {
             Ok((receipt, found)) => {
                 workers.run_until_idle(|_| {}).await?;
                 let read = tell(&app, user.id, receipt, (path, &found), &bar).await?;
@@ -131,7 +138,7 @@ async fn tell(
 }
 
 /// Takes a file in as what its bytes say it is; its name says nothing.
-async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<(i64, Recognised)> {
+async fn accept(app: &App, user: UserId, time_zone: Option<String>, path: &Path) -> anyhow::Result<(i64, Recognised)> {
     let mut file = tokio::fs::File::open(path).await.context("cannot be opened")?;
     if file.metadata().await?.is_dir() {
         bail!("is a folder");
@@ -149,6 +156,7 @@ async fn accept(app: &App, user: UserId, path: &Path) -> anyhow::Result<(i64, Re
         part_type: Some(found.part_type.to_owned()),
         meta: PartMeta {
             format: found.format,
+            time_zone,
             file_name: path.file_name().map(|name| name.to_string_lossy().into_owned()),
             ..PartMeta::default()
         },

@@ -1,5 +1,5 @@
-//! `POST /api/v1/users/{user_id}/files`: hands in a workout's file. On disk before the answer; it becomes
-//! a workout soon, or an issue that the user's runs show.
+//! `POST /api/v1/users/{user_id}/files`: hands in a file. On disk before the answer; it becomes records
+//! soon, or an issue that the user's runs show.
 
 use crate::{
     State,
@@ -34,16 +34,20 @@ pub(crate) struct FileAccepted {
     receipt: i64,
     /// Its size, bytes.
     size: u64,
-    /// `fit`, `tcx` or `gpx`, told from its bytes.
+    /// Whose file it is: a service, or `file` for a workout's file.
+    provider: String,
+    /// `fit`, `tcx` or `gpx`, else which of the service's exports, told from its bytes.
     format: &'static str,
 }
 
 #[utoipa::path(
     post, path = "/api/v1/users/{user_id}/files", tag = "Events", operation_id = "create_file",
-    summary = "Hand in a workout's file",
-    description = "FIT, TCX or GPX, up to 128 MiB, as the body itself or as the field `file` of a form.",
+    summary = "Hand in a file",
+    description = "A workout's file (FIT, TCX, GPX) or an export of a service, up to 128 MiB, as the body itself or as \
+                   the field `file` of a form. Its bytes alone say what it is.",
     params(
-        ("user_id" = uuid::Uuid, Path, description = "Whose workout it is"),
+        ("user_id" = uuid::Uuid, Path, description = "Whose it is"),
+        ("time_zone" = Option<String>, Query, description = "The zone (IANA name) of times in it that say no offset; the user's own where absent"),
         ("name" = Option<String>, Query, description = "The file's name, where the body itself is the file"),
     ),
     request_body(description = "The file", content(
@@ -66,12 +70,13 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<FileAccepted>)> {
     let headers = request.headers().clone();
     check_encoding(&headers)?;
+    let owner = Owner { user: user.id, time_zone: time_zone(&query, user.time_zone)? };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepted = if content_type.starts_with("multipart/form-data") {
-        from_form(&state, user.id, request).await?
+        from_form(&state, &owner, request).await?
     } else {
         let name = query.text("name").map(str::to_owned);
-        hand_in(&state, user.id, name, &headers, request.into_body()).await?
+        hand_in(&state, &owner, name, &headers, request.into_body()).await?
     };
     Ok((StatusCode::ACCEPTED, Json(accepted)))
 }
@@ -85,7 +90,21 @@ pub(crate) struct FileForm {
     file: Vec<u8>,
 }
 
-async fn from_form(state: &State, user: UserId, request: Request) -> Result<FileAccepted> {
+/// Whose file it is, and what their clock shows.
+struct Owner {
+    user: UserId,
+    time_zone: Option<String>,
+}
+
+/// The zone that is asked for, else the person's own.
+fn time_zone(query: &Query, own: Option<String>) -> Result<Option<String>> {
+    let Some(asked) = query.text("time_zone") else { return Ok(own) };
+    jiff::tz::TimeZone::get(asked)
+        .map_err(|_| ApiError::invalid("time_zone", "Input should be the IANA name of a time zone"))?;
+    Ok(Some(asked.to_owned()))
+}
+
+async fn from_form(state: &State, owner: &Owner, request: Request) -> Result<FileAccepted> {
     let broken = || ApiError::invalid("file", "Input should be a multipart form");
     let mut form = Multipart::from_request(request, state).await.map_err(|_| broken())?;
     while let Some(field) = form.next_field().await.map_err(|_| broken())? {
@@ -103,7 +122,7 @@ async fn from_form(state: &State, user: UserId, request: Request) -> Result<File
                 }
             };
             let headers = HeaderMap::new();
-            let (accepted, ()) = tokio::join!(hand_in(state, user, name, &headers, body), feed);
+            let (accepted, ()) = tokio::join!(hand_in(state, owner, name, &headers, body), feed);
             return accepted;
         }
     }
@@ -118,7 +137,7 @@ fn tokio_stream_of<T: Send + 'static>(
 
 async fn hand_in(
     state: &State,
-    user: UserId,
+    owner: &Owner,
     name: Option<String>,
     headers: &HeaderMap,
     body: Body,
@@ -127,20 +146,23 @@ async fn hand_in(
     if first.is_empty() {
         return Err(ApiError::invalid("file", "The file is empty"));
     }
-    let found = recognise(&first).ok_or_else(|| ApiError::invalid("file", "Input should be a FIT, TCX or GPX file"))?;
-    let meta = PartMeta { format: found.format, file_name: name.map(short), ..PartMeta::default() };
+    let unknown = || ApiError::invalid("file", "Input should be a workout's file or an export of a known service");
+    let found = recognise(&first).ok_or_else(unknown)?;
+    let time_zone = owner.time_zone.clone();
+    let meta = PartMeta { format: found.format, file_name: name.map(short), time_zone, ..PartMeta::default() };
     let incoming = Incoming {
         kind: DeliveryKind::Upload,
-        provider: found.provider,
+        provider: found.provider.clone(),
         app_id: None,
-        user_id: Some(user),
+        user_id: Some(owner.user),
         connection_id: None,
         part_type: Some(found.part_type.to_owned()),
         meta,
     };
     let accepted = accept(state, incoming, LARGEST, headers, body).await?;
     let format = found.format.map_or(found.part_type, FileFormat::as_str);
-    Ok(FileAccepted { status: "accepted", receipt: accepted.receipt, size: accepted.size, format })
+    let provider = found.provider.to_string();
+    Ok(FileAccepted { status: "accepted", receipt: accepted.receipt, size: accepted.size, provider, format })
 }
 
 /// The first bytes, and the whole body again.

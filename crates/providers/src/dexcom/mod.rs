@@ -1,0 +1,33 @@
+//! Dexcom: the table that Clarity exports.
+
+mod export;
+
+use crate::{Manifest, Provider};
+use model::{Mapped, PartMeta, ProviderName};
+use std::{io::Read, sync::LazyLock};
+
+const NAME: ProviderName = ProviderName::from_static("dexcom");
+
+#[allow(clippy::expect_used)] // compiled in, and read by every test of the registry
+static MANIFEST: LazyLock<Manifest> =
+    LazyLock::new(|| Manifest::parse(include_str!("manifest.toml")).expect("dexcom's manifest is valid"));
+
+/// The provider.
+pub(crate) struct Dexcom;
+
+impl Provider for Dexcom {
+    fn manifest(&self) -> &Manifest {
+        &MANIFEST
+    }
+
+    fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
+        export::recognise(beginning)
+    }
+
+    fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
+        export::part(part_type, meta, body)
+    }
+}
+
+#[cfg(test)]
+mod tests;
