@@ -29,6 +29,8 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     Unauthorized(&'static str),
     #[error("{0}")]
+    Forbidden(&'static str),
+    #[error("{0}")]
     BadRequest(String),
     #[error("{field}: {problem}")]
     Invalid { field: String, problem: String },
@@ -79,6 +81,7 @@ impl ApiError {
             | Self::NotDeveloper
             | Self::WrongPassword
             | Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadRequest(_) | Self::Invalid { .. } => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,

@@ -19,6 +19,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Events", "Workouts and sleep, their samples and files."),
     ("Timeseries", "Samples over time."),
     ("Sync", "What is happening and has happened."),
+    ("Mobile SDK", "Phones that send: applications, codes, tokens, health data and logs."),
     ("Webhooks", "Messages to your endpoints."),
     ("Inbound", "Providers' webhooks."),
     ("System", "Health, metrics, this document."),
@@ -40,6 +41,9 @@ pub fn openapi() -> OpenApi {
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(key));
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A developer's access token"));
     components.add_security_scheme("developer_token", SecurityScheme::Http(bearer.build()));
+    let phone =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some("A phone's token"));
+    components.add_security_scheme("sdk_token", SecurityScheme::Http(phone.build()));
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(complete);

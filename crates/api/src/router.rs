@@ -22,7 +22,12 @@ pub(crate) const BODY_LIMIT: usize = 2 * 1024 * 1024;
 
 /// The routes that the document tells of.
 pub(crate) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().merge(system_routes()).merge(account_routes()).merge(user_routes()).merge(webhook_routes())
+    OpenApiRouter::new()
+        .merge(system_routes())
+        .merge(account_routes())
+        .merge(user_routes())
+        .merge(phone_routes())
+        .merge(webhook_routes())
 }
 
 fn system_routes() -> OpenApiRouter<State> {
@@ -88,6 +93,18 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::sync::runs::runs))
         .routes(routes!(v1::sync::team_runs::team_runs))
         .routes(routes!(v1::sync::stream::stream_events))
+}
+
+fn phone_routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(v1::applications::list::list, v1::applications::create::create))
+        .routes(routes!(v1::applications::delete::delete))
+        .routes(routes!(v1::applications::rotate::rotate))
+        .routes(routes!(v1::invitation_codes::create::create))
+        .routes(routes!(v1::invitation_codes::redeem::redeem))
+        .routes(routes!(v1::sdk::token::token))
+        .routes(routes!(v1::sdk::sync::sync))
+        .routes(routes!(v1::sdk::logs::logs))
 }
 
 fn webhook_routes() -> OpenApiRouter<State> {

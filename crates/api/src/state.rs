@@ -112,6 +112,7 @@ pub struct State {
     pub(crate) settings: Arc<Settings>,
     pub(crate) login_limit: Limiter,
     pub(crate) token_limit: Limiter,
+    pub(crate) redeem_limit: Limiter,
     /// Hashing a password takes memory: so many at once.
     pub(crate) hashing: Arc<Semaphore>,
     pub(crate) streams: Arc<Semaphore>,
@@ -138,6 +139,7 @@ impl State {
             shutdown,
             login_limit: Limiter::new(settings.login_burst, settings.login_refill_s),
             token_limit: Limiter::new(settings.login_burst.saturating_mul(6), settings.login_refill_s.div_ceil(6)),
+            redeem_limit: Limiter::new(settings.login_burst, settings.login_refill_s),
             hashing: Arc::new(Semaphore::new(4)),
             decoding: Decoding::new(),
             counting: Counting::new(),

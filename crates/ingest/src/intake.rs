@@ -1,6 +1,12 @@
 //! The door: a body is on disk, under a receipt, before its sender is answered.
 
-use crate::{ColdPlace, Spool, packing::Packing, receipts::Receipts, split, whole::whole};
+use crate::{
+    ColdPlace, Spool,
+    packing::Packing,
+    receipts::Receipts,
+    split,
+    whole::{OuterText, whole},
+};
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use model::{Clock, ConnectionId, FetchKind, PartMeta, ProviderAppId, ProviderName, UserId};
@@ -90,6 +96,12 @@ pub enum AcceptError {
         /// How much must stay free.
         wanted: u64,
     },
+    /// It names no provider whose phones send.
+    #[error("no phone sends for the provider {0:?}")]
+    UnknownProvider(String),
+    /// It is not what a phone sends.
+    #[error("the body is not the JSON that a phone sends")]
+    Malformed,
     /// The sender broke off.
     #[error("the body broke off: {0}")]
     Interrupted(String),
@@ -103,7 +115,7 @@ pub enum AcceptError {
 
 /// A whole body.
 enum Taken {
-    Memory(Vec<u8>),
+    Memory(Bytes),
     /// Its name in the spool.
     Spool(String),
 }
@@ -175,6 +187,38 @@ impl Intake {
         self.take(incoming, None, body).await
     }
 
+    /// Takes what a phone sent for a user. Its provider, which must be one of those that phones send for, is said
+    /// somewhere in the body.
+    pub async fn accept_sync<S, E>(&self, user: UserId, body: S) -> Result<(Accepted, ProviderName), AcceptError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send,
+        E: Display,
+    {
+        self.check_room()?;
+        let receipt = self.receipts.next(self.store.node());
+        let said = OuterText::of("provider");
+        let (taken, size) = self.keep_body(receipt, whole(body, Some(said.clone()))).await?;
+        let said = said.take().unwrap_or_default();
+        let known = providers::find(&said).map(|known| known.manifest()).filter(|it| it.capabilities.client_sdk);
+        let Some(manifest) = known else {
+            if let Taken::Spool(name) = taken {
+                self.spool.remove(&name).await?;
+            }
+            return Err(AcceptError::UnknownProvider(said));
+        };
+        let provider = manifest.name.clone();
+        let incoming = Incoming {
+            kind: DeliveryKind::Sdk,
+            provider: provider.clone(),
+            app_id: None,
+            user_id: Some(user),
+            connection_id: None,
+            part_type: None,
+            meta: PartMeta::default(),
+        };
+        Ok((self.enter(incoming, None, receipt, (taken, size)).await?, provider))
+    }
+
     /// Takes what a job fetched, for everyone who is linked to the job's account, and ends the job with it: a kill
     /// leaves either both done or neither.
     pub async fn accept_fetched<S, E>(
@@ -210,10 +254,23 @@ impl Intake {
     {
         self.check_room()?;
         let receipt = self.receipts.next(self.store.node());
-        let (taken, size) = match incoming.kind {
-            DeliveryKind::Webhook | DeliveryKind::Pulled => self.keep_body(receipt, whole(body)).await?,
+        let taken = match incoming.kind {
+            DeliveryKind::Webhook | DeliveryKind::Pulled | DeliveryKind::Sdk => {
+                self.keep_body(receipt, whole(body, None)).await?
+            }
             DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, body).await?,
         };
+        self.enter(incoming, job, receipt, taken).await
+    }
+
+    /// Keeps what was taken: as its parts if it can be cut at once, else as it came.
+    async fn enter(
+        &self,
+        incoming: Incoming,
+        job: Option<&Job>,
+        receipt: i64,
+        (taken, size): (Taken, u64),
+    ) -> Result<Accepted, AcceptError> {
         let mut delivery = Delivery {
             receipt,
             kind: incoming.kind,
@@ -230,10 +287,18 @@ impl Intake {
             attempts: 0,
         };
         let mut cut = None;
-        if let (DeliveryKind::Webhook, None, Taken::Memory(bytes)) = (delivery.kind, job, &taken)
-            && bytes.len() <= CUT_AT_THE_DOOR
-        {
-            cut = split::at_the_door(self, &delivery, bytes).await?;
+        if let (None, Taken::Memory(bytes)) = (job, &taken) {
+            match delivery.kind {
+                DeliveryKind::Webhook if bytes.len() <= CUT_AT_THE_DOOR => {
+                    cut = split::at_the_door(self, &delivery, bytes.clone()).await?;
+                }
+                // whose it is is known, so all that lies in memory can be cut
+                DeliveryKind::Sdk => {
+                    let parts = split::at_the_door(self, &delivery, bytes.clone()).await?;
+                    cut = Some(parts.ok_or(AcceptError::Malformed)?);
+                }
+                _ => {}
+            }
         }
         match cut {
             Some(parts) if parts.is_empty() => {}
@@ -283,7 +348,7 @@ impl Intake {
             }
         }
         let size = first.len() as u64;
-        Ok((Taken::Memory(first), size))
+        Ok((Taken::Memory(first.into()), size))
     }
 
     async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Taken, u64), AcceptError>

@@ -1,17 +1,71 @@
 //! Notices a JSON body that ends in the middle while it is taken: its sender, not told that it was accepted, sends
-//! it again. Anything else that may be wrong with it is found later, when it is cut.
+//! it again. Reads a text that stands beside the lists on the way, for it may come last. Anything else that may be
+//! wrong with the body is found later, when it is cut.
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
-use std::{fmt::Display, pin::Pin};
+use std::{
+    fmt::Display,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Longer texts are none that is asked for.
+const LONGEST: usize = 100;
+
+/// A text of the outer object, by its key; found while the body is taken.
+#[derive(Clone)]
+pub(crate) struct OuterText {
+    key: &'static str,
+    found: Arc<Mutex<Option<String>>>,
+}
+
+impl OuterText {
+    pub(crate) fn of(key: &'static str) -> Self {
+        Self { key, found: Arc::default() }
+    }
+
+    /// The text; the last one where the key stands twice.
+    pub(crate) fn take(&self) -> Option<String> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Hears what stands in the outer object itself.
+struct Listener {
+    wanted: OuterText,
+    text: Vec<u8>,
+    is_key: bool,
+    is_value: bool,
+}
+
+impl Listener {
+    fn hear(&mut self, byte: u8, in_string: bool) {
+        match byte {
+            b'"' if in_string => self.text.clear(),
+            b'"' if self.is_value => {
+                let found = String::from_utf8_lossy(&self.text).into_owned();
+                *self.wanted.found.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+                self.is_value = false;
+            }
+            b'"' => self.is_key = self.text == self.wanted.key.as_bytes(),
+            _ if in_string && self.text.len() < LONGEST => self.text.push(byte),
+            _ if in_string => {}
+            b':' => self.is_value = self.is_key,
+            b',' => (self.is_key, self.is_value) = (false, false),
+            _ => {}
+        }
+    }
+}
 
 /// Where in its brackets and strings a body stands.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Brackets {
     depth: u64,
     in_string: bool,
     is_escaped: bool,
     bytes: u64,
+    listener: Option<Listener>,
 }
 
 impl Brackets {
@@ -25,6 +79,11 @@ impl Brackets {
                 b'}' | b']' if !self.in_string => self.depth = self.depth.saturating_sub(1),
                 _ => {}
             }
+            if self.depth == 1
+                && let Some(listener) = &mut self.listener
+            {
+                listener.hear(*byte, self.in_string);
+            }
         }
         self.bytes += bytes.len() as u64;
     }
@@ -34,14 +93,16 @@ impl Brackets {
     }
 }
 
-/// The same body; it ends with an error if it ends in the middle.
-pub(crate) fn whole<S, E>(body: S) -> impl Stream<Item = Result<Bytes, String>> + Send
+/// The same body; it ends with an error if it ends in the middle. `wanted` is listened for.
+pub(crate) fn whole<S, E>(body: S, wanted: Option<OuterText>) -> impl Stream<Item = Result<Bytes, String>> + Send
 where
     S: Stream<Item = Result<Bytes, E>> + Send,
     E: Display,
 {
     struct Reading<S>(Pin<Box<S>>, Brackets);
-    stream::unfold(Some(Reading(Box::pin(body), Brackets::default())), async |reading| {
+    let listener = wanted.map(|wanted| Listener { wanted, text: Vec::new(), is_key: false, is_value: false });
+    let brackets = Brackets { listener, ..Brackets::default() };
+    stream::unfold(Some(Reading(Box::pin(body), brackets)), async |reading| {
         let Reading(mut body, mut brackets) = reading?;
         match body.next().await {
             Some(Ok(chunk)) => {
@@ -64,7 +125,7 @@ mod tests {
 
     async fn taken(chunks: &[&'static str]) -> Result<usize, String> {
         let chunks = chunks.iter().map(|chunk| Ok::<_, Infallible>(Bytes::from_static(chunk.as_bytes())));
-        let taken: Vec<Result<Bytes, String>> = whole(stream::iter(chunks.collect::<Vec<_>>())).collect().await;
+        let taken: Vec<Result<Bytes, String>> = whole(stream::iter(chunks.collect::<Vec<_>>()), None).collect().await;
         taken.into_iter().map(|chunk| chunk.map(|bytes| bytes.len())).sum()
     }
 
@@ -76,6 +137,25 @@ mod tests {
         }
         for body in [&[r#"{"a":[{"b":1}]"#][..], &["["], &[r#"{"a":"#, r#""]}"#], &[r#"["\"]"#]] {
             assert!(taken(body).await.unwrap_err().contains("in the middle"), "{body:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_text_of_the_outer_object_is_heard_wherever_it_stands() {
+        for (body, wanted) in [
+            (r#"{"provider":"apple","data":{"provider":"no"}}"#, Some("apple")),
+            (r#"{"data":{"provider":"no","x":["provider"]} , "provider" : "google" }"#, Some("google")),
+            (r#"{"sdk":"provider","data":{}}"#, None),
+            (r#"{"provider":null,"x":"y"}"#, None),
+            (r#"{"provider":{"a":"b"}}"#, None),
+            (r#"["provider","apple"]"#, None),
+        ] {
+            let text = OuterText::of("provider");
+            let bytes = body.bytes().map(|byte| Ok::<_, Infallible>(Bytes::from(vec![byte])));
+            let taken: Vec<Result<Bytes, String>> =
+                whole(stream::iter(bytes.collect::<Vec<_>>()), Some(text.clone())).collect().await;
+            assert!(taken.iter().all(Result::is_ok));
+            assert_eq!(text.take().as_deref(), wanted, "{body}");
         }
     }
 }

@@ -79,6 +79,10 @@ ids! {
     EndpointId;
     /// One message to one endpoint.
     DeliveryId;
+    /// An app of a team's own, for phones.
+    ApplicationId;
+    /// A code that lets a phone send.
+    InvitationCodeId;
 }
 
 /// The id that an identity always has: the same parts give the same UUID (version 8, SHA-256), so a

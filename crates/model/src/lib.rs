@@ -38,8 +38,8 @@ pub use document::{
 pub use effort::{Relations, WorkoutSpan, relate};
 pub use health_snapshot::{HealthSnapshotDetail, SnapshotReading};
 pub use id::{
-    ApiKeyId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, ParseIdError, ProviderAppId, RunId, ScoreId,
-    TeamId, UserId, derived_id,
+    ApiKeyId, ApplicationId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, InvitationCodeId,
+    ParseIdError, ProviderAppId, RunId, ScoreId, TeamId, UserId, derived_id,
 };
 pub use menstrual_cycle::MenstrualCycleDetail;
 pub use point::{Context, Point, Stamp};

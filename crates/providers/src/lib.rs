@@ -4,17 +4,21 @@
 //! constants are in its `manifest.toml`; what needs a decision is in its `map`. Fetching, tokens and
 //! storage belong to others.
 
+mod apple;
 mod dexcom;
 mod file;
 mod garmin;
 mod gathered;
 mod glucose;
+mod google;
 mod json;
 mod libre;
 mod manifest;
 mod nightscout;
 mod provider;
 mod registry;
+mod samsung;
+mod sdk;
 mod sender;
 mod sniff;
 mod strava;

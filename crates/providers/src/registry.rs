@@ -1,8 +1,11 @@
 //! The list of providers. A new one is its folder and its line here.
 
-use crate::{Provider, dexcom, file, garmin, libre, nightscout, strava, whoop};
+use crate::{Provider, apple, dexcom, file, garmin, google, libre, nightscout, samsung, strava, whoop};
 
 static PROVIDERS: &[&dyn Provider] = &[
+    &apple::PROVIDER,
+    &samsung::PROVIDER,
+    &google::PROVIDER,
     &garmin::Garmin,
     &whoop::Whoop,
     &strava::Strava,

@@ -81,6 +81,14 @@ impl Keyring {
         outcome
     }
 
+    pub(crate) fn primary(&self) -> &MasterKey {
+        &self.primary
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &MasterKey> {
+        std::iter::once(&self.primary).chain(&self.older)
+    }
+
     /// How values begin that are sealed under the primary key, in the present form.
     #[must_use]
     pub fn prefix(&self) -> Vec<u8> {

@@ -5,6 +5,7 @@
 //! recognised again (API keys, passwords) is hashed instead. No storage, no HTTP, no environment here;
 //! randomness is passed in.
 
+mod jwt;
 mod key;
 mod keyring;
 mod password;

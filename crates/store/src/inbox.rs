@@ -26,6 +26,8 @@ pub enum DeliveryKind {
     File,
     /// Handed in by the team or the command line; user and part type are known.
     Upload,
+    /// Sent by a phone; the user is known, and lists lie in it by type.
+    Sdk,
 }
 
 impl DeliveryKind {
@@ -37,13 +39,15 @@ impl DeliveryKind {
             Self::Pulled => 2,
             Self::File => 3,
             Self::Upload => 4,
+            Self::Sdk => 5,
         }
     }
 
     /// From the stored number.
     #[must_use]
     pub fn from_stored(number: i16) -> Option<Self> {
-        [Self::Webhook, Self::Pulled, Self::File, Self::Upload].into_iter().find(|kind| kind.as_stored() == number)
+        let kinds = [Self::Webhook, Self::Pulled, Self::File, Self::Upload, Self::Sdk];
+        kinds.into_iter().find(|kind| kind.as_stored() == number)
     }
 }
 

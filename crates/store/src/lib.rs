@@ -17,6 +17,7 @@ mod inbox;
 mod lane;
 mod messages;
 mod moving;
+mod phones;
 pub mod postgres;
 mod records;
 mod retention;
@@ -44,6 +45,7 @@ pub use inbox::{
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
 pub use moving::{Step as MoveStep, move_store};
+pub use phones::{InvitationCode, PhoneApp, PhoneRefresh, PhoneToken, Phones};
 pub use records::{
     Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
     EventQuery, FetchOrder, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject,
@@ -73,6 +75,7 @@ pub const NODES: u8 = 64;
 #[async_trait::async_trait]
 pub trait Store:
     Accounts
+    + Phones
     + Users
     + Connections
     + Erasures

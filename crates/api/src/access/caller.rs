@@ -1,5 +1,6 @@
 //! The caller: an API key by its header or as bearer, or a developer's access token.
 
+use super::phone::PhoneClaims;
 use crate::{
     State,
     error::{ApiError, Result},
@@ -11,10 +12,25 @@ use axum::{
 use model::{DeveloperId, TeamId};
 use store::ApiKey;
 
-const KEY_HEADER: &str = "x-open-wearables-api-key";
-const KEY_PREFIX: &str = "sk-";
+pub(super) const KEY_HEADER: &str = "x-open-wearables-api-key";
+pub(super) const KEY_PREFIX: &str = "sk-";
 /// Keys are marked as used at most once a minute.
 const TOUCH_EVERY_US: i64 = 60_000_000;
+
+/// A developer, where one may call but need not: a token that is not good counts as none.
+pub(crate) struct MaybeDeveloper(pub(crate) Option<DeveloperCaller>);
+
+impl FromRequestParts<State> for MaybeDeveloper {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self> {
+        match DeveloperCaller::from_request_parts(parts, state).await {
+            Ok(caller) => Ok(Self(Some(caller))),
+            Err(ApiError::NotDeveloper | ApiError::Unauthorized(_)) => Ok(Self(None)),
+            Err(error) => Err(error),
+        }
+    }
+}
 
 /// Someone with a key or a token of the team.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +78,13 @@ impl FromRequestParts<State> for DeveloperCaller {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-async fn by_key(state: &State, key: &str) -> Result<Caller> {
+pub(super) async fn by_key(state: &State, key: &str) -> Result<Caller> {
     let now = state.clock.now();
     let found = state.store.find_api_key(seal::hash_token(key), now).await?;
     let ApiKey { id, team_id, last_used_at, .. } = found.ok_or(ApiError::InvalidKey)?;
@@ -79,6 +95,9 @@ async fn by_key(state: &State, key: &str) -> Result<Caller> {
 }
 
 async fn by_token(state: &State, token: &str) -> Result<Caller> {
+    if PhoneClaims::read(state, token).is_some() {
+        return Err(ApiError::Unauthorized("SDK tokens cannot access this endpoint"));
+    }
     let found = state.store.find_session(seal::hash_token(token), state.clock.now()).await?;
     let session = found.ok_or(ApiError::NotDeveloper)?;
     Ok(Caller { team_id: session.team_id, developer: Some(session.developer_id) })

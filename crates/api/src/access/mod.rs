@@ -3,8 +3,10 @@
 
 mod caller;
 mod limiter;
+mod phone;
 mod team_user;
 
-pub(crate) use caller::{Caller, DeveloperCaller};
+pub(crate) use caller::{Caller, DeveloperCaller, MaybeDeveloper};
 pub(crate) use limiter::{Limiter, PeerAddress};
-pub(crate) use team_user::{DeveloperUser, MaybeUser, TeamUser};
+pub(crate) use phone::{PhoneClaims, PhoneUser};
+pub(crate) use team_user::{DeveloperUser, MaybeUser, TeamUser, not_found};

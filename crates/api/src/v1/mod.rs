@@ -2,6 +2,7 @@
 
 pub(crate) mod activities;
 pub(crate) mod api_keys;
+pub(crate) mod applications;
 pub(crate) mod auth;
 pub(crate) mod backfill;
 pub(crate) mod cold;
@@ -11,9 +12,11 @@ pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod health_snapshots;
 pub(crate) mod inbound;
+pub(crate) mod invitation_codes;
 pub(crate) mod menstrual_cycles;
 pub(crate) mod oauth;
 pub(crate) mod query;
+pub(crate) mod sdk;
 pub(crate) mod settings;
 pub(crate) mod sleep;
 pub(crate) mod sync;

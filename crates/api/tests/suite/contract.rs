@@ -43,6 +43,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("oauth_authorize", "status 401", "connecting needs a key or a token"),
     ("oauth_authorize_sdk_provider_400", "status 401", "connecting needs a key or a token"),
     ("oauth_authorize_unknown_provider", "status 401", "connecting needs a key or a token"),
+    ("sdk_sync_unknown_user_still_202", "status 404", "data of nobody is not taken"),
     ("webhook_provider_without_handler_501", "status 404", "this provider is not here yet"),
 ];
 
@@ -101,6 +102,7 @@ fn is_here(path: &str, routes: &[String]) -> bool {
 struct Stand<'a> {
     world: &'a World,
     user: UserId,
+    phone: String,
     refresh_token: String,
     cursor: String,
 }
@@ -118,6 +120,7 @@ impl Stand<'_> {
         let stand = |(name, value): &(String, String)| {
             let value = match name.as_str() {
                 KEY_HEADER if recording.name != "user_get_bad_key_401" => self.world.a.key.clone(),
+                "authorization" if recording.name.starts_with("sdk_sync") => format!("Bearer {}", self.phone),
                 "authorization" if value.starts_with("Bearer eyJ") => format!("Bearer {}", self.world.a.token),
                 _ => value.clone(),
             };
@@ -164,9 +167,11 @@ async fn recorded_pairs_are_answered_alike() {
     let page =
         format!("/api/v1/users/{user}/timeseries?start_time=2026-11-16&end_time=2026-11-21&types=heart_rate&limit=3");
     let page = world.get(&page).await.expect(200);
+    let phone = world.as_developer("POST", &format!("/api/v1/users/{user}/token"), None).await.expect(200);
     let stand = Stand {
         world: &world,
         user,
+        phone: phone["access_token"].as_str().unwrap().to_owned(),
         refresh_token: tokens["refresh_token"].as_str().unwrap().to_owned(),
         cursor: page["pagination"]["next_cursor"].as_str().unwrap().to_owned(),
     };

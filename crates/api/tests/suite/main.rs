@@ -12,6 +12,7 @@ mod fit_activity;
 mod frame;
 mod inbound;
 mod other_events;
+mod phones;
 mod policies;
 mod query;
 mod shape;

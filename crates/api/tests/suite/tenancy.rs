@@ -53,6 +53,8 @@ async fn no_route_leads_to_another_team() {
             let body = answer.json();
             let nothing = match answer.status.as_u16() {
                 401 | 404 => true,
+                // a key alone asks for no token of a phone
+                400 => path.ends_with("/token"),
                 200 => body["data"] == json!([]) || body["items"] == json!([]),
                 _ => false,
             };

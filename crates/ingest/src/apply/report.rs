@@ -25,6 +25,7 @@ fn source_code(kind: DeliveryKind) -> &'static str {
         DeliveryKind::Webhook => "webhook",
         DeliveryKind::Pulled | DeliveryKind::File => "pull",
         DeliveryKind::Upload => "upload",
+        DeliveryKind::Sdk => "sdk",
     }
 }
 

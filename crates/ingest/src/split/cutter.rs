@@ -143,6 +143,7 @@ impl Cutter {
         if links.is_none() {
             let unknown = self.owners.unknown(delivery, pieces.iter());
             runtime.block_on(self.owners.find(intake, unknown))?;
+            runtime.block_on(self.owners.find_team(intake, delivery))?;
         }
         let parts: Vec<Part> = pieces.into_iter().flat_map(|piece| self.owners.parts(delivery, piece, links)).collect();
         Ok(runtime.block_on(intake.store.put_parts(parts))?)

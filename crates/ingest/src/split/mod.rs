@@ -6,6 +6,7 @@ mod owners;
 mod scanner;
 
 use crate::{IngestError, Intake};
+use bytes::Bytes;
 use cutter::{Cutter, Remainder};
 use futures::future::{join_all, try_join_all};
 use model::{ConnectionId, TeamId, UserId};
@@ -52,6 +53,9 @@ pub(crate) async fn split(intake: &Intake, deliveries: Vec<Delivery>) -> Result<
     }
     try_join_all(ended.into_iter().map(|(delivery, outcome)| end(intake, delivery, outcome))).await.map(drop)
 }
+
+/// Up to this much is cut where it is: handing it to another thread would take longer.
+const QUICK_BYTES: usize = 16 * 1024;
 
 /// What became of cutting a delivery.
 #[derive(Default)]
@@ -142,6 +146,9 @@ fn cut_one(
     Ok(Cut { damage, pieces, fetched_for, spooled })
 }
 
+/// The key of a phone's body under which its lists lie.
+const SDK_LISTS: &str = "data";
+
 /// Cuts what is read; what is wrong with the body itself is returned beside what was cut of it.
 fn scan(delivery: &Delivery, body: impl Read, cutter: &mut Cutter) -> Result<Option<ScanError>, IngestError> {
     let provider = providers::find(delivery.provider.as_str())
@@ -150,6 +157,7 @@ fn scan(delivery: &Delivery, body: impl Read, cutter: &mut Cutter) -> Result<Opt
     let mut scanner = Scanner::new(body, delivery.size, account_field);
     let scanned = match (&delivery.part_type, delivery.kind) {
         (Some(part_type), DeliveryKind::Pulled) => scanner.bare_list(part_type, cutter),
+        (_, DeliveryKind::Sdk) => scanner.lists_within(SDK_LISTS, cutter),
         _ => scanner.object_of_lists(cutter),
     };
     match scanned {
@@ -164,17 +172,24 @@ fn scan(delivery: &Delivery, body: impl Read, cutter: &mut Cutter) -> Result<Opt
 pub(crate) async fn at_the_door(
     intake: &Intake,
     delivery: &Delivery,
-    body: &[u8],
+    body: Bytes,
 ) -> Result<Option<Vec<Part>>, StoreError> {
-    let cutting = || {
-        let mut cutter = Cutter::new(intake.clone(), None, Arc::new(delivery.clone()), None);
-        let damage = scan(delivery, body, &mut cutter)?;
-        cutter.finish().map(|cut| if damage.is_none() { Some(cut.pieces) } else { None })
+    let (held, kept) = (intake.clone(), Arc::new(delivery.clone()));
+    let is_quick = body.len() <= QUICK_BYTES;
+    let cutting = move || {
+        let cut = || {
+            let mut cutter = Cutter::new(held.clone(), None, Arc::clone(&kept), None);
+            let damage = scan(&kept, &*body, &mut cutter)?;
+            cutter.finish().map(|cut| if damage.is_none() { Some(cut.pieces) } else { None })
+        };
+        catch_unwind(AssertUnwindSafe(cut)).unwrap_or(Ok(None))
     };
-    let Ok(Ok(Some(pieces))) = catch_unwind(AssertUnwindSafe(cutting)) else { return Ok(None) };
+    let cut = if is_quick { Ok(cutting()) } else { tokio::task::spawn_blocking(cutting).await };
+    let Ok(Ok(Some(pieces))) = cut else { return Ok(None) };
     let mut owners = Owners::default();
     let unknown = owners.unknown(delivery, pieces.iter());
     owners.find(intake, unknown).await?;
+    owners.find_team(intake, delivery).await?;
     Ok(Some(pieces.into_iter().flat_map(|piece| owners.parts(delivery, piece, None)).collect()))
 }
 
@@ -186,6 +201,9 @@ async fn keep(intake: &Intake, cuts: &mut [(Delivery, Cut)]) -> Result<(), Store
         unknown.append(&mut owners.unknown(delivery, cut.pieces.iter()));
     }
     owners.find(intake, unknown).await?;
+    for (delivery, _) in cuts.iter() {
+        owners.find_team(intake, delivery).await?;
+    }
     let mut parts = Vec::new();
     for (delivery, cut) in cuts {
         let links = cut.fetched_for.as_deref();

@@ -10,9 +10,12 @@ use store::{Body, Connection, Delivery, Lane, Part, StoreError};
 /// How many accounts are remembered.
 const KNOWN: usize = 10_000;
 
-/// Connections by app and account, as far as they were asked for.
+/// Connections by app and account, and teams of users, as far as they were asked for.
 #[derive(Default)]
-pub(super) struct Owners(HashMap<(ProviderAppId, String), Vec<Connection>>);
+pub(super) struct Owners {
+    links: HashMap<(ProviderAppId, String), Vec<Connection>>,
+    teams: HashMap<UserId, TeamId>,
+}
 
 impl Owners {
     /// The accounts of a delivery's pieces that were not asked for yet.
@@ -21,11 +24,11 @@ impl Owners {
         delivery: &Delivery,
         pieces: impl Iterator<Item = &'p Piece>,
     ) -> BTreeSet<(ProviderAppId, String)> {
-        if self.0.len() > KNOWN {
-            self.0.clear();
+        if self.links.len() > KNOWN {
+            self.links.clear();
         }
         let keys = pieces.filter_map(|piece| Some((delivery.app_id?, piece.account.clone()?)));
-        keys.filter(|key| !self.0.contains_key(key)).collect()
+        keys.filter(|key| !self.links.contains_key(key)).collect()
     }
 
     /// Finds the connections of accounts.
@@ -38,16 +41,30 @@ impl Owners {
             let links = intake.store.find_connections_by_account(app, &account).await?;
             Ok::<_, StoreError>(((app, account), links))
         };
-        self.0.extend(try_join_all(accounts.into_iter().map(find)).await?);
+        self.links.extend(try_join_all(accounts.into_iter().map(find)).await?);
+        Ok(())
+    }
+
+    /// Finds the team of the user whose a delivery is, where that is known.
+    pub(super) async fn find_team(&mut self, intake: &Intake, delivery: &Delivery) -> Result<(), StoreError> {
+        if let Some(id) = delivery.user_id
+            && !self.teams.contains_key(&id)
+        {
+            let user = intake.store.load_user(id).await?.ok_or(StoreError::NotFound("user"))?;
+            self.teams.insert(id, user.team_id);
+        }
         Ok(())
     }
 
     /// The parts of a piece whose account was asked for.
     pub(super) fn parts(&self, delivery: &Delivery, mut piece: Piece, fetched_for: Option<&[Connection]>) -> Vec<Part> {
-        let key = delivery.app_id.zip(piece.account.clone());
-        let links = fetched_for.or_else(|| self.0.get(&key?).map(Vec::as_slice)).unwrap_or_default();
         let body = std::mem::replace(&mut piece.body, Body::Expired);
-        let whose = |link: &Connection| Some((link.user_id, link.team_id, link.id));
+        if let Some((user, team)) = delivery.user_id.and_then(|user| Some((user, *self.teams.get(&user)?))) {
+            return vec![part(delivery, &piece, body, Some((user, team, delivery.connection_id)))];
+        }
+        let key = delivery.app_id.zip(piece.account.clone());
+        let links = fetched_for.or_else(|| self.links.get(&key?).map(Vec::as_slice)).unwrap_or_default();
+        let whose = |link: &Connection| Some((link.user_id, link.team_id, Some(link.id)));
         match links {
             [] => vec![part(delivery, &piece, body, None)],
             [link] => vec![part(delivery, &piece, body, whose(link))],
@@ -56,7 +73,7 @@ impl Owners {
     }
 }
 
-fn part(delivery: &Delivery, piece: &Piece, body: Body, whose: Option<(UserId, TeamId, ConnectionId)>) -> Part {
+fn part(delivery: &Delivery, piece: &Piece, body: Body, whose: Option<(UserId, TeamId, Option<ConnectionId>)>) -> Part {
     let account = delivery.account.as_deref().or(piece.account.as_deref());
     Part {
         lane: lane_of(whose.map(|(user, ..)| user), account),
@@ -64,7 +81,7 @@ fn part(delivery: &Delivery, piece: &Piece, body: Body, whose: Option<(UserId, T
         number: piece.number,
         user_id: whose.map(|(user, ..)| user),
         team_id: whose.map(|(_, team, _)| team),
-        connection_id: whose.map(|(.., link)| link),
+        connection_id: whose.and_then(|(.., link)| link),
         app_id: delivery.app_id,
         account: account.map(str::to_owned),
         provider: delivery.provider.clone(),

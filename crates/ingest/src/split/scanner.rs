@@ -65,18 +65,36 @@ impl<R: Read> Scanner<R> {
 
     /// `{"list": [item, …], …}`: every item of every list. A lone object counts as a list of one.
     pub(crate) fn object_of_lists(&mut self, items: &mut impl Items) -> Result<(), ScanError> {
+        self.each_key(|scanner, name| scanner.list(name, items))?;
+        self.expect_end()
+    }
+
+    /// `{"outer": {"list": [item, …], …}, …}`: every item of every list of the inner object; the rest is passed over.
+    pub(crate) fn lists_within(&mut self, outer: &str, items: &mut impl Items) -> Result<(), ScanError> {
+        self.each_key(|scanner, name| {
+            if name == outer && scanner.peek_after_space(&mut None)? == b'{' {
+                scanner.each_key(|scanner, name| scanner.list(name, items))
+            } else {
+                scanner.value(&mut None).map(|_| ())
+            }
+        })?;
+        self.expect_end()
+    }
+
+    /// Hands over each key of an object, with its value to be read.
+    fn each_key(&mut self, mut value: impl FnMut(&mut Self, &str) -> Result<(), ScanError>) -> Result<(), ScanError> {
         self.expect(b'{')?;
         if self.peek_after_space(&mut None)? == b'}' {
             self.skip(1);
-            return self.expect_end();
+            return Ok(());
         }
         loop {
             let name = self.string()?;
             self.expect(b':')?;
-            self.list(&name, items)?;
+            value(self, &name)?;
             match self.next_after_space()? {
                 b',' => {}
-                b'}' => return self.expect_end(),
+                b'}' => return Ok(()),
                 _ => return Err(self.malformed()),
             }
         }
@@ -395,6 +413,21 @@ mod tests {
             found.items.iter().map(|(list, _, account)| (list.as_str(), account.as_deref())).collect();
         assert_eq!(accounts, [("a", Some("u1")), ("a", Some("u2")), ("d", Some("42"))]);
         assert_eq!(found.items[1].1, r#"{"x":[1,{"y":"]}\""}],"userId":"u\u0032"}"#);
+    }
+
+    #[test]
+    fn lists_that_lie_deeper_are_cut_and_what_is_beside_them_is_passed_over() {
+        let text = r#"{"provider":"apple","more":{"records":[{"no":1}]},"data":{"records":[{"a":1},{"b":"]}"}],
+            "sleep":[],"workouts":null,"deleted":["x"]},"late":[{"no":2}]}"#;
+        let mut found = Collected::default();
+        Scanner::new(Trickle(text.as_bytes()), 7, "").lists_within("data", &mut found).unwrap();
+        let items: Vec<_> = found.items.iter().map(|(list, item, _)| (list.as_str(), item.as_str())).collect();
+        assert_eq!(items, [("records", r#"{"a":1}"#), ("records", r#"{"b":"]}"}"#), ("deleted", r#""x""#)]);
+        for text in [r#"{"data":[1]}"#, r#"{"data":null}"#, "{}"] {
+            let mut found = Collected::default();
+            Scanner::new(text.as_bytes(), 7, "").lists_within("data", &mut found).unwrap();
+            assert!(found.items.is_empty(), "{text}");
+        }
     }
 
     #[test]

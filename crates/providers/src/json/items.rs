@@ -61,6 +61,17 @@ pub(crate) fn each_streamed<T: Lenient>(
     each::<Said<T>, _>(name, first, json, mapped, |path, said, mapped| hand_over(path, said, mapped, &mut take));
 }
 
+/// Hands over the text of each item of a body that is in memory.
+pub(crate) fn each_raw<'a>(
+    name: &str,
+    text: &'a [u8],
+    mapped: &mut Mapped,
+    take: impl FnMut(String, &'a RawValue, &mut Mapped),
+) {
+    let first = text.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+    each(name, first, Deserializer::new(SliceRead::new(text)), mapped, take);
+}
+
 fn buffered<R: Read>(body: R) -> BufReader<R> {
     BufReader::with_capacity(64 * 1024, body)
 }

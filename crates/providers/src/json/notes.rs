@@ -22,21 +22,41 @@ pub(crate) fn note(issues: &mut Vec<Issue>, code: IssueCode, path: impl Into<Str
 /// The issues of one item, by its path.
 pub(crate) struct Notes<'a> {
     issues: &'a mut Vec<Issue>,
-    path: String,
+    path: Path<'a>,
+}
+
+/// Where an item is; written only for an issue, which most items have none of.
+enum Path<'a> {
+    Written(String),
+    Item { list: &'a str, place: u32 },
+}
+
+impl std::fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Written(path) => f.write_str(path),
+            Self::Item { list, place } => write!(f, "{list}[{place}]"),
+        }
+    }
 }
 
 impl<'a> Notes<'a> {
     pub(crate) fn new(issues: &'a mut Vec<Issue>, path: impl Into<String>) -> Self {
-        Self { issues, path: path.into() }
+        Self { issues, path: Path::Written(path.into()) }
+    }
+
+    /// Notes of an item of a list.
+    pub(crate) fn at(issues: &'a mut Vec<Issue>, list: &'a str, place: u32) -> Self {
+        Self { issues, path: Path::Item { list, place } }
     }
 
     /// Notes of something within this item.
     pub(crate) fn within(&mut self, part: &str) -> Notes<'_> {
-        Notes { path: format!("{}.{part}", self.path), issues: self.issues }
+        Notes { path: Path::Written(format!("{}.{part}", self.path)), issues: self.issues }
     }
 
     pub(crate) fn add(&mut self, code: IssueCode, key: &str, message: &str) {
-        let path = if key.is_empty() { self.path.clone() } else { format!("{}.{key}", self.path) };
+        let path = if key.is_empty() { self.path.to_string() } else { format!("{}.{key}", self.path) };
         note(self.issues, code, path, message);
     }
 

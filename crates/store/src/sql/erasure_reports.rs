@@ -32,6 +32,8 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("endpoint", "webhook_endpoints"),
     ("message", "messages"),
     ("attempt", "message_attempts"),
+    ("invitation_code", "invitation_codes"),
+    ("phone_token", "phone_tokens"),
 ];
 
 /// Counts the points of a user's series, before they go.

@@ -20,6 +20,7 @@ mod inbox;
 mod jobs;
 mod messages;
 mod parts;
+mod phones;
 mod records;
 mod retention;
 mod scope;

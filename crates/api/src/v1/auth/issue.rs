@@ -22,6 +22,12 @@ pub(crate) struct TokenResponse {
     expires_in: i64,
 }
 
+impl TokenResponse {
+    pub(crate) fn of(access_token: String, refresh_token: String, expires_in: i64) -> Self {
+        Self { access_token, token_type: "bearer", refresh_token, expires_in }
+    }
+}
+
 /// Makes and keeps a pair of tokens of a family.
 pub(crate) async fn issue(
     state: &State,
@@ -46,5 +52,5 @@ pub(crate) async fn issue(
         session(&refresh_token, SessionKind::Refresh, REFRESH_S),
     ];
     state.store.create_sessions(sessions).await?;
-    Ok(TokenResponse { access_token, token_type: "bearer", refresh_token, expires_in: ACCESS_S })
+    Ok(TokenResponse::of(access_token, refresh_token, ACCESS_S))
 }

@@ -116,6 +116,13 @@ pub(crate) fn refusal(error: AcceptError) -> ApiError {
         AcceptError::TooLarge { limit } => ApiError::TooLarge { limit },
         AcceptError::Busy { retry_after_s } => ApiError::Unavailable { reason: "Too much is waiting", retry_after_s },
         AcceptError::DiskLow { .. } => ApiError::Unavailable { reason: "The disk is nearly full", retry_after_s: 120 },
+        AcceptError::UnknownProvider(name) => {
+            let known = ::providers::all().map(::providers::Provider::manifest);
+            let known: Vec<&str> =
+                known.filter(|it| it.capabilities.client_sdk).map(|manifest| manifest.name.as_str()).collect();
+            ApiError::BadRequest(format!("Unsupported provider: {name}. Supported: {}", known.join(", ")))
+        }
+        AcceptError::Malformed => ApiError::BadRequest("JSON decode error".to_owned()),
         AcceptError::Interrupted(reason) => ApiError::BadRequest(format!("The body broke off: {reason}")),
         AcceptError::Store(error) => error.into(),
         AcceptError::Disk(_) => ApiError::stored_nothing(&error, "The body could not be kept"),

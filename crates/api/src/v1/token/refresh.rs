@@ -8,16 +8,18 @@ use crate::{
     state::Within,
     v1::{
         auth::{TokenResponse, issue},
+        sdk,
         token::RefreshTokenRequest,
     },
     wire::JsonBody,
 };
 use axum::Json;
-use store::RefreshUse;
+use store::{PhoneRefresh, RefreshUse};
 
 #[utoipa::path(
     post, path = "/api/v1/token/refresh", tag = "Auth", summary = "Get the next pair of tokens",
-    description = "A refresh token is good once and 30 days. Using it twice ends every token of the same login.",
+    description = "A developer's refresh token is good once and 30 days; using it twice ends every token of the same \
+                   login. A phone's is good for 90 days; it may come twice as long as what it was given was not used.",
     request_body = RefreshTokenRequest,
     responses(
         (status = 200, description = "A pair of tokens", body = TokenResponse),
@@ -40,6 +42,20 @@ pub(crate) async fn refresh(
             tracing::warn!("a refresh token was used twice; its sessions are ended");
             Err(ApiError::Unauthorized("Invalid or expired refresh token"))
         }
-        RefreshUse::Unknown => Err(ApiError::Unauthorized("Invalid or expired refresh token")),
+        RefreshUse::Unknown => refresh_phone(&state, hash).await,
+    }
+}
+
+async fn refresh_phone(state: &State, hash: [u8; 32]) -> Result<Json<TokenResponse>> {
+    match state.store.use_phone_token(hash, state.clock.now()).await? {
+        PhoneRefresh::Good(token) => {
+            let holder = (token.team_id, token.user_id);
+            Ok(Json(sdk::issue(state, holder, token.app_id, token.family).await?))
+        }
+        PhoneRefresh::Reused => {
+            tracing::warn!("a phone's refresh token was used by two; its tokens are ended");
+            Err(ApiError::Unauthorized("Invalid or expired refresh token"))
+        }
+        PhoneRefresh::Unknown => Err(ApiError::Unauthorized("Invalid or expired refresh token")),
     }
 }

@@ -25,7 +25,9 @@ pub(crate) async fn revoke(
     JsonBody(request): JsonBody<RefreshTokenRequest>,
 ) -> Result<StatusCode> {
     state.token_limit.count(&state.clock, &address)?;
-    match state.store.revoke_session_family(seal::hash_token(&request.refresh_token)).await? {
+    let hash = seal::hash_token(&request.refresh_token);
+    let found = state.store.revoke_session_family(hash).await? || state.store.revoke_phone_family(hash).await?;
+    match found {
         true => Ok(StatusCode::NO_CONTENT),
         false => Err(ApiError::NotFound("Refresh token not found".to_owned())),
     }

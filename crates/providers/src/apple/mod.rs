@@ -1,0 +1,11 @@
+//! Apple Health, by the mobile SDK.
+
+use crate::{Manifest, sdk::Phone};
+use std::sync::LazyLock;
+
+#[allow(clippy::expect_used)] // compiled in, and read by every test of the registry
+static MANIFEST: LazyLock<Manifest> =
+    LazyLock::new(|| Manifest::parse(include_str!("manifest.toml")).expect("apple's manifest is valid"));
+
+/// The provider.
+pub(crate) static PROVIDER: Phone = Phone(&MANIFEST);
