@@ -73,8 +73,8 @@ fn workout(wire: &wire::Workout<'_>, told: &Told, notes: &mut Notes<'_>) -> Opti
 fn kind(wire: &wire::Workout<'_>, figures: &values::Figures) -> WorkoutType {
     let kind = wire.kind.get().and_then(workout_types::find).unwrap_or(WorkoutType::Other);
     match (kind, figures.swimming_place, figures.is_indoor) {
-        (WorkoutType::Swimming, Some(place), _) if place == 1.0 => WorkoutType::PoolSwimming,
-        (WorkoutType::Swimming, Some(place), _) if place == 2.0 => WorkoutType::OpenWaterSwimming,
+        (WorkoutType::Swimming, Some(1.0), _) => WorkoutType::PoolSwimming,
+        (WorkoutType::Swimming, Some(2.0), _) => WorkoutType::OpenWaterSwimming,
         (WorkoutType::Running, _, true) => WorkoutType::Treadmill,
         (WorkoutType::Cycling, _, true) => WorkoutType::IndoorCycling,
         (kind, ..) => kind,

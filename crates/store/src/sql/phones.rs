@@ -178,6 +178,11 @@ impl Phones for SqlStore {
         self.write(Scope::key(TOKENS), move |tx| {
             tx.sql("delete from phone_token where user_id = ?1 and expires_at <= ?2")
                 .execute(params![token.user_id.as_bytes(), token.created_at.as_micros()])?;
+            let is_revoked =
+                tx.sql("select 1 from phone_token where family = ?1 and revoked = 1").exists(params![token.family])?;
+            if is_revoked {
+                return Err(StoreError::NotFound("token"));
+            }
             tx.sql(format!("insert into phone_token ({TOKEN}) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)")).execute(
                 params![
                     token.token_hash,

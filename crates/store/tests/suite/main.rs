@@ -16,6 +16,7 @@ mod messages;
 mod moving;
 mod nats;
 mod parts;
+mod phones;
 mod postgres_only;
 mod records;
 mod retention;
@@ -80,6 +81,12 @@ macro_rules! cases {
 }
 
 cases! {
+    phones {
+        an_application_is_its_teams_alone
+        a_code_is_good_once_and_until_the_next
+        a_phones_token_may_come_again_until_its_successor_is_used
+        a_phones_tokens_end_with_their_time_their_revocation_and_their_user
+    }
     accounts {
         an_address_has_one_account_whatever_its_case
         a_developer_cannot_take_anothers_address
