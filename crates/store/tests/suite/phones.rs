@@ -17,7 +17,7 @@ fn app(team: TeamId, name: &str, second: i64) -> PhoneApp {
     }
 }
 
-fn code(team: TeamId, user: UserId, life: i64) -> InvitationCode {
+pub(crate) fn code(team: TeamId, user: UserId, life: i64) -> InvitationCode {
     InvitationCode {
         id: InvitationCodeId::from_uuid(event_id().as_uuid()),
         code_hash: hash(),
@@ -29,7 +29,7 @@ fn code(team: TeamId, user: UserId, life: i64) -> InvitationCode {
     }
 }
 
-fn token(team: TeamId, user: UserId, family: [u8; 16], second: i64) -> PhoneToken {
+pub(crate) fn token(team: TeamId, user: UserId, family: [u8; 16], second: i64) -> PhoneToken {
     PhoneToken {
         token_hash: hash(),
         family,

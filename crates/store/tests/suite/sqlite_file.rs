@@ -148,6 +148,8 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
         Priority { user_id: Some(user), kind: "provider".to_owned(), name: "garmin".to_owned(), priority: 1 };
     store.put_priority(team, priority).await.unwrap();
     store.ensure_sources(user, vec![Source::of(GARMIN)], at(0)).await.unwrap();
+    store.put_invitation_code(crate::phones::code(team, user, 600)).await.unwrap();
+    store.create_phone_token(crate::phones::token(team, user, crate::given::family(), 0)).await.unwrap();
     let receipt = i64::from_be_bytes(user.as_bytes()[..8].try_into().unwrap()).abs();
     store
         .accept(Delivery { user_id: Some(user), body: Body::Spooled(spool.to_owned()), ..delivery(receipt) })
