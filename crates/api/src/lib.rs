@@ -8,6 +8,7 @@
 mod access;
 mod decoding;
 mod error;
+mod exporting;
 mod layers;
 mod openapi;
 mod router;
@@ -22,3 +23,4 @@ pub use error::ErrorBody;
 pub use openapi::openapi;
 pub use router::{router, watch_router};
 pub use state::{FollowTrace, RenderMetrics, Services, Settings, State};
+pub use v1::export::{Progress, RecordStream, export_record};

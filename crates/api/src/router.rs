@@ -83,6 +83,7 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::health_snapshots::list::list))
         .routes(routes!(v1::timeseries::list::list))
         .routes(routes!(v1::query::post::query))
+        .routes(routes!(v1::export::get::export))
         .routes(routes!(v1::cold::list::list))
         .routes(routes!(v1::cold::get::get))
         .routes(routes!(v1::backfill::status::status))

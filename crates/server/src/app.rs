@@ -144,6 +144,11 @@ impl App {
         &self.rng
     }
 
+    /// What the API works with, for a command that answers nobody.
+    pub(crate) fn api_state(&self) -> api::State {
+        api::State::new(self.services(&CancellationToken::new()), self.api_settings())
+    }
+
     /// Finishes what was begun and closes the store.
     pub(crate) async fn close(&self) {
         self.store.close().await;

@@ -42,6 +42,8 @@ enum Command {
     Sandbox(Box<commands::sandbox::Arguments>),
     /// Import a file into a user's record
     Import(commands::import::Arguments),
+    /// Write a user's whole record in another format
+    Export(commands::export::Arguments),
     /// Apply stored raw parts again
     Replay(commands::replay::Arguments),
     /// Check configuration, store and queues, and say what to do about what is wrong
@@ -104,6 +106,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sandbox(arguments) => blocking(commands::sandbox::run(config::load(file)?, *arguments)),
         Command::Serve(arguments) => blocking(commands::serve::run(config::load(file)?, arguments)),
         Command::Import(arguments) => blocking(commands::import::run(config::load(file)?, arguments)),
+        Command::Export(arguments) => blocking(commands::export::run(config::load(file)?, arguments)),
         Command::Replay(arguments) => blocking(commands::replay::run(config::load(file)?, arguments)),
         Command::Doctor => blocking(commands::doctor::run(config::load(file)?)),
         Command::Backup(arguments) => commands::backup::run(&config::load(file)?, arguments),

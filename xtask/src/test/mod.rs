@@ -6,6 +6,7 @@ mod bucket;
 mod nats;
 mod package;
 mod postgres;
+mod readers;
 mod samples;
 
 use crate::{assets, process};
@@ -49,6 +50,7 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     }
     let samples = samples::find(arguments.samples.as_deref(), &mut skipped)?;
     let bucket = bucket::find(root, &mut skipped);
+    let readers = readers::find(root, &mut skipped);
     // With the tests, so that both share one set of features and nothing is built twice.
     process::run(process::cargo(root).args(["build", "--workspace", "--bins", "--tests"]))?;
     if arguments.no_browser {
@@ -62,16 +64,21 @@ pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let database = postgres::start(&mut skipped);
     let nats = nats::start(root, &mut skipped);
     skipped.tell();
-    unit_and_integration(root, samples.as_deref(), database.as_ref(), &nats, bucket.as_deref())
+    let others = Others { samples, database, nats, bucket, readers };
+    unit_and_integration(root, &others)
 }
 
-fn unit_and_integration(
-    root: &Path,
-    samples: Option<&Path>,
-    database: Option<&postgres::Server>,
-    nats: &[(&str, nats::Server)],
-    bucket: Option<&Path>,
-) -> anyhow::Result<()> {
+/// What of other people's the tests run against, where it was to be had.
+struct Others {
+    samples: Option<PathBuf>,
+    database: Option<postgres::Server>,
+    nats: Vec<(&'static str, nats::Server)>,
+    bucket: Option<PathBuf>,
+    readers: Option<PathBuf>,
+}
+
+fn unit_and_integration(root: &Path, others: &Others) -> anyhow::Result<()> {
+    let Others { samples, database, nats, bucket, readers } = others;
     let mut command = process::cargo(root);
     if process::succeeds(process::cargo(root).args(["nextest", "--version"])) {
         command.args(["nextest", "run", "--workspace", "--status-level", "slow"]);
@@ -89,6 +96,9 @@ fn unit_and_integration(
     }
     if let Some(folder) = bucket {
         command.env("PATH", bucket::path_with(folder)?);
+    }
+    if let Some(python) = readers {
+        command.env(readers::READERS, python);
     }
     process::run(&mut command)
 }

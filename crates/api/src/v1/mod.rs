@@ -9,6 +9,7 @@ pub(crate) mod cold;
 pub(crate) mod connections;
 pub(crate) mod data_sources;
 pub(crate) mod events;
+pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod health_snapshots;
 pub(crate) mod inbound;

@@ -12,6 +12,11 @@ use std::{convert::Infallible, ops::RangeInclusive, str::FromStr};
 pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// Of parameters that did not come with a request.
+    pub(crate) fn of(parameters: Vec<(String, String)>) -> Self {
+        Self(parameters)
+    }
+
     /// The last value of a parameter, as the peer takes it.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

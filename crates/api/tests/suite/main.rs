@@ -8,6 +8,7 @@ mod contract;
 mod details;
 mod documents;
 mod events;
+mod export;
 mod fit_activity;
 mod frame;
 mod inbound;

@@ -58,7 +58,7 @@ fn put_row(out: &mut Vec<u8>, row: &SampleRow<'_>) {
 }
 
 /// Text in quotes where it has signs that mean something.
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn put_text(out: &mut Vec<u8>, text: &str) {
     if !text.contains(['"', ',', '\r', '\n']) && !text.starts_with(['#', ' ']) {
         return out.extend_from_slice(text.as_bytes());
     }

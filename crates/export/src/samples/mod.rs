@@ -13,6 +13,7 @@ mod read;
 mod tests;
 
 use csv::CsvWriter;
+pub(crate) use csv::put_text;
 use model::{LocalOffset, SeriesType, Source, Timestamp};
 use ndjson::NdjsonWriter;
 use parquet::ParquetWriter;

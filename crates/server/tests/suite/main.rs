@@ -13,6 +13,7 @@ mod commands;
 mod content;
 mod database;
 mod disk;
+mod export;
 mod exports;
 mod faulty_disk;
 mod golden;

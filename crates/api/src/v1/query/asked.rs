@@ -21,14 +21,14 @@ const FEW_ROWS: u32 = 10_000;
 
 /// Someone whose samples are asked for.
 #[derive(Debug)]
-pub(super) struct Person {
-    pub(super) user: User,
-    pub(super) id_text: String,
+pub(in crate::v1) struct Person {
+    pub(in crate::v1) user: User,
+    pub(in crate::v1) id_text: String,
 }
 
 /// What is asked for.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(in crate::v1) struct Asked {
     pub(super) people: Vec<Arc<Person>>,
     /// All that each has, if none was named. Ascending.
     pub(super) series: Option<Vec<SeriesType>>,
@@ -38,6 +38,8 @@ pub(super) struct Asked {
     zone: Option<TimeZone>,
     /// Whether overlapping sources count as one.
     pub(super) merged: bool,
+    /// Whether both blood pressures are read together, so that those of one measurement find each other.
+    pub(super) has_pairs: bool,
     pub(super) limit: usize,
     pub(super) place: Option<Place>,
 }
@@ -71,6 +73,7 @@ impl Asked {
             resolution,
             zone: time_zone(request.tz.as_deref(), None, resolution)?,
             merged: request.merged.unwrap_or(false),
+            has_pairs: false,
             limit: limit as usize,
             place: request.cursor.as_deref().map(Place::decode).transpose()?,
         };
@@ -84,17 +87,45 @@ impl Asked {
         Ok(asked)
     }
 
-    /// What is read of a person's series.
+    /// Everything of one person, sources apart; with both blood pressures together.
+    pub(in crate::v1) fn of_record(
+        user: User,
+        series: Option<Vec<SeriesType>>,
+        (from, to): (Instant, Instant),
+        resolution: Resolution,
+        zone: Option<TimeZone>,
+    ) -> Self {
+        let person = Person { id_text: user.id.to_string(), user };
+        Self {
+            people: vec![Arc::new(person)],
+            series,
+            from,
+            to,
+            resolution,
+            zone,
+            merged: false,
+            has_pairs: true,
+            limit: usize::MAX,
+            place: None,
+        }
+    }
+
+    /// The same, series by series.
+    pub(in crate::v1) fn apart(self) -> Self {
+        Self { has_pairs: false, ..self }
+    }
+
+    /// What is read of some of a person's series.
     pub(super) fn selection(
         &self,
         person: &Person,
-        series: SeriesType,
+        series: Vec<SeriesType>,
         merged: Option<Vec<Priority>>,
     ) -> Result<Selection> {
         let own = time_zone(None, Some(&person.user), self.resolution)?;
         let zone = self.zone.clone().or(own);
         let span = self.span(zone.as_ref());
-        Ok(Selection { series: vec![series], span, resolution: self.resolution, zone, merged })
+        Ok(Selection { series, span, resolution: self.resolution, zone, merged })
     }
 
     /// The span by the clock of a zone.

@@ -21,7 +21,7 @@ const NAMES: &[(&str, Format)] = &[
 ];
 
 /// Its media type, and the ending of a file of it.
-pub(super) fn media_type(format: TableFormat) -> (&'static str, &'static str) {
+pub(in crate::v1) fn media_type(format: TableFormat) -> (&'static str, &'static str) {
     match format {
         TableFormat::Csv => ("text/csv; charset=utf-8", "csv"),
         TableFormat::Ndjson => ("application/x-ndjson", "ndjson"),

@@ -1,4 +1,4 @@
-//! A table as a stream: rows are read as the client takes them.
+//! Samples of several people as one table, as a stream.
 
 use super::{
     asked::Asked,
@@ -8,73 +8,60 @@ use super::{
 use crate::{
     State,
     error::{ApiError, Result},
+    exporting::{self, Source, Step},
     samples::daily_total,
-    streaming::{self, Frames, Stage},
 };
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::response::Response;
 use export::samples::{Batch, SampleRow, TableFormat, TableWriter};
 use std::{collections::HashMap, sync::Arc};
-use tokio::sync::OwnedSemaphorePermit;
 
 /// About how many rows are read at a time: a megabyte or two of memory for a stream.
 const ROWS_A_READ: u64 = 16_384;
-/// So many bytes are gathered before they are sent, if rows are few.
-const BYTES_A_FRAME: usize = 64 * 1024;
 /// More rows than this are written off the async threads.
 const FEW_ROWS: usize = 256;
 
 /// The table.
 pub(super) fn answer(state: &State, asked: Arc<Asked>, format: TableFormat) -> Result<Response> {
-    let permit = Arc::clone(&state.exports)
-        .try_acquire_owned()
-        .map_err(|_| ApiError::Unavailable { reason: "Too many exports are open", retry_after_s: 10 })?;
-    let writer = TableWriter::new(format).map_err(|error| ApiError::internal(&error))?;
-    let export = Export { state: state.clone(), walk: Walk::new(asked), writer, _permit: permit };
     let (media_type, ending) = media_type(format);
-    let name = format!("attachment; filename=\"samples.{ending}\"");
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(|error| ApiError::internal(&error))?),
-    ];
-    Ok((headers, Body::from_stream(streaming::body(Box::new(export)))).into_response())
+    let table = SampleTable::new(state, asked, format)?;
+    exporting::answer(state, table, media_type, &format!("samples.{ending}"))
 }
 
-struct Export {
+/// The table while it is written.
+pub(in crate::v1) struct SampleTable {
     state: State,
     walk: Walk,
-    writer: TableWriter,
-    _permit: OwnedSemaphorePermit,
+    /// None after it failed.
+    writer: Option<TableWriter>,
 }
 
-impl Frames for Box<Export> {
-    async fn frame(mut self) -> (Vec<u8>, Stage<Self>) {
-        let mut out = Vec::new();
-        while out.len() < BYTES_A_FRAME {
-            if self.state.shutdown.is_cancelled() {
-                self.writer.break_off(&mut out);
-                return (out, Stage::Broken);
-            }
-            match self.walk.next(&self.state, ROWS_A_READ, None).await {
-                Ok(Some(chunk)) => match written(self.writer, chunk, out).await {
-                    Ok((writer, bytes)) => (self.writer, out) = (writer, bytes),
-                    // the error is logged, and what writes the sign is gone with it
-                    Err(_) => return (Vec::new(), Stage::Broken),
-                },
-                Ok(None) => {
-                    let ended = self.writer.finish(&mut out).map_err(|error| ApiError::internal(&error));
-                    return (out, if ended.is_ok() { Stage::Done } else { Stage::Broken });
-                }
-                Err(_) => {
-                    self.writer.break_off(&mut out);
-                    return (out, Stage::Broken);
-                }
-            }
+impl SampleTable {
+    pub(in crate::v1) fn new(state: &State, asked: Arc<Asked>, format: TableFormat) -> Result<Self> {
+        let writer = TableWriter::new(format).map_err(|error| ApiError::internal(&error))?;
+        Ok(Self { state: state.clone(), walk: Walk::new(asked), writer: Some(writer) })
+    }
+}
+
+impl Source for SampleTable {
+    async fn fill(&mut self, out: &mut Vec<u8>) -> Result<Step> {
+        let Some(chunk) = self.walk.next(&self.state, ROWS_A_READ, None).await? else {
+            let ended = self.writer.take().map(|writer| writer.finish(out));
+            return match ended {
+                Some(Err(error)) => Err(ApiError::internal(&error)),
+                _ => Ok(Step::End),
+            };
+        };
+        if let Some(writer) = self.writer.take() {
+            let (writer, bytes) = written(writer, chunk, std::mem::take(out)).await?;
+            (self.writer, *out) = (Some(writer), bytes);
         }
-        (out, Stage::Open(self))
+        Ok(Step::More)
+    }
+
+    fn break_off(&mut self, out: &mut Vec<u8>) {
+        if let Some(writer) = self.writer.take() {
+            writer.break_off(out);
+        }
     }
 }
 

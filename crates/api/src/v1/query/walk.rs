@@ -10,18 +10,18 @@ use model::{Context, SeriesType};
 use std::{collections::BTreeMap, collections::VecDeque, sync::Arc};
 use store::StoredSource;
 
-/// Rows of one user and series, in order of time.
-pub(super) struct Chunk {
-    pub(super) person: Arc<Person>,
-    pub(super) series: SeriesType,
-    pub(super) rows: Vec<Row>,
-    pub(super) sources: Vec<StoredSource>,
+/// Rows of one user and series (of both blood pressures, where these come together), in order of time.
+pub(in crate::v1) struct Chunk {
+    pub(in crate::v1) person: Arc<Person>,
+    pub(in crate::v1) series: SeriesType,
+    pub(in crate::v1) rows: Vec<Row>,
+    pub(in crate::v1) sources: Vec<StoredSource>,
     devices: BTreeMap<Context, i32>,
 }
 
 impl Chunk {
     /// The number of who measured a row.
-    pub(super) fn source(&self, row: &Row) -> i32 {
+    pub(in crate::v1) fn source(&self, row: &Row) -> i32 {
         self.devices.get(&row.id.context).copied().unwrap_or(row.id.source)
     }
 }
@@ -36,7 +36,7 @@ struct Lane {
 }
 
 /// The way through.
-pub(super) struct Walk {
+pub(in crate::v1) struct Walk {
     asked: Arc<Asked>,
     people: VecDeque<Arc<Person>>,
     /// The series of the first of these that are still to come.
@@ -46,7 +46,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// From the place that the page begins after, if there is one.
-    pub(super) fn new(asked: Arc<Asked>) -> Self {
+    pub(in crate::v1) fn new(asked: Arc<Asked>) -> Self {
         let mut people: VecDeque<_> = asked.people.iter().map(Arc::clone).collect();
         if let Some(place) = asked.place {
             let skipped = people.iter().take_while(|person| person.user.id != place.user).count();
@@ -56,7 +56,7 @@ impl Walk {
     }
 
     /// The next rows, about so many; for a page no more than `most`. None at the end.
-    pub(super) async fn next(&mut self, state: &State, rows: u64, most: Option<usize>) -> Result<Option<Chunk>> {
+    pub(in crate::v1) async fn next(&mut self, state: &State, rows: u64, most: Option<usize>) -> Result<Option<Chunk>> {
         loop {
             let Some(lane) = &mut self.lane else {
                 if !self.open(state).await? {
@@ -83,6 +83,21 @@ impl Walk {
         }
     }
 
+    /// How many series of the first user are still to be begun; none known before the first is.
+    pub(in crate::v1) fn left(&self) -> Option<usize> {
+        self.series.as_ref().map(VecDeque::len)
+    }
+
+    /// The series that are read with one: the other blood pressure, where it comes next and pairs are wanted.
+    fn together(&mut self, series: SeriesType) -> Vec<SeriesType> {
+        let waiting = self.series.as_mut().filter(|_| self.asked.has_pairs);
+        let other = waiting.and_then(|waiting| {
+            let is_next = waiting.front() == Some(&SeriesType::BLOOD_PRESSURE_DIASTOLIC);
+            if is_next && series == SeriesType::BLOOD_PRESSURE_SYSTOLIC { waiting.pop_front() } else { None }
+        });
+        [series].into_iter().chain(other).collect()
+    }
+
     /// Goes to the next user and series; false if there is none.
     async fn open(&mut self, state: &State) -> Result<bool> {
         loop {
@@ -106,7 +121,8 @@ impl Walk {
                 true => Some(state.store.list_priorities(user.team_id, user.id).await?),
                 false => None,
             };
-            let selection = Arc::new(self.asked.selection(&person, series, merged)?);
+            let together = self.together(series);
+            let selection = Arc::new(self.asked.selection(&person, together, merged)?);
             let mut rest = selection.span.reach();
             let place = place.filter(|place| place.row.series == series);
             if let Some(place) = place {

@@ -1,6 +1,7 @@
-//! `GET /api/v1/users/{user_id}/events/workouts/{workout_id}/file`: the file as the device wrote it, or a GPX.
+//! `GET /api/v1/users/{user_id}/events/workouts/{workout_id}/file`: the file as the device wrote it, or one written
+//! from what is kept.
 
-use super::{Found, find, samples};
+use super::{Found, find, track};
 use crate::{
     State,
     access::TeamUser,
@@ -13,9 +14,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use export::gpx::{TrackPoint, write_workout};
-use model::{FileFormat, Point, SeriesType, Timestamp, UserId};
-use std::collections::BTreeMap;
+use model::{FileFormat, UserId};
 
 /// No larger file is ever accepted.
 const LARGEST: usize = 256 * 1024 * 1024;
@@ -26,8 +25,15 @@ const BYTES_A_POINT: u64 = 24;
 #[derive(Clone, Copy)]
 enum Wanted {
     Original,
-    Gpx,
+    Written(FileFormat),
 }
+
+const FORMATS: &[(&str, Wanted)] = &[
+    ("original", Wanted::Original),
+    ("fit", Wanted::Written(FileFormat::Fit)),
+    ("tcx", Wanted::Written(FileFormat::Tcx)),
+    ("gpx", Wanted::Written(FileFormat::Gpx)),
+];
 
 #[utoipa::path(
     get, path = "/api/v1/users/{user_id}/events/workouts/{workout_id}/file", tag = "Events",
@@ -36,13 +42,13 @@ enum Wanted {
         ("user_id" = uuid::Uuid, Path, description = "The user"),
         ("workout_id" = uuid::Uuid, Path, description = "The workout"),
         ("format" = Option<String>, Query,
-            description = "original (default): the file as received, byte for byte; gpx: written from the samples"),
+            description = "original (default): the file as received, byte for byte; fit, tcx, gpx: written from what is kept"),
     ),
     responses(
         (status = 200, description = "The file", content(
             (Binary = "application/vnd.ant.fit"), (Binary = "application/gpx+xml"), (Binary = "application/vnd.garmin.tcx+xml")
         )),
-        (status = 404, description = "There is no such user, workout, file or route", body = crate::ErrorBody),
+        (status = 404, description = "There is no such user, workout, file or, for gpx, route", body = crate::ErrorBody),
     ),
     security(("api_key" = []), ("developer_token" = []))
 )]
@@ -52,11 +58,11 @@ pub(crate) async fn file(
     path: PathParams,
     query: Query,
 ) -> Result<Response> {
-    let wanted = query.choice("format", Wanted::Original, &[("original", Wanted::Original), ("gpx", Wanted::Gpx)])?;
+    let wanted = query.choice("format", Wanted::Original, FORMATS)?;
     let found = find(&state, &user, &path).await?;
     match wanted {
         Wanted::Original => original(&state, user.id, &found).await,
-        Wanted::Gpx => gpx(&state, user.id, &found).await,
+        Wanted::Written(format) => written(&state, user.id, &found, format).await,
     }
 }
 
@@ -75,50 +81,21 @@ async fn original(state: &State, user: UserId, found: &Found) -> Result<Response
     Ok(download(Bytes::from(bytes), file.format, &file.name))
 }
 
-async fn gpx(state: &State, user: UserId, found: &Found) -> Result<Response> {
-    let wanted = vec![
-        SeriesType::LATITUDE,
-        SeriesType::LONGITUDE,
-        SeriesType::ELEVATION,
-        SeriesType::HEART_RATE,
-        SeriesType::CADENCE,
-        SeriesType::RUNNING_CADENCE,
-        SeriesType::AIR_TEMPERATURE,
-        SeriesType::POWER,
-    ];
-    let samples = samples::load(state, user, found, wanted).await?;
-    let track = track(&samples.points);
-    if track.is_empty() {
-        return Err(ApiError::NotFound("This workout has no route".to_owned()));
-    }
-    drop(samples);
-    let text = write_workout(&found.view, &track).map_err(|error| ApiError::internal(&error))?;
-    Ok(download(Bytes::from(text), FileFormat::Gpx, &format!("{}.gpx", found.event.id)))
-}
-
-/// Every instant that has a position, with what else was measured then.
-fn track(points: &BTreeMap<SeriesType, Vec<Point>>) -> Vec<TrackPoint> {
-    let at = |series: SeriesType, at: Timestamp| {
-        let points = points.get(&series)?;
-        let index = points.binary_search_by_key(&at, |point| point.start).ok()?;
-        points.get(index).map(|point| point.value)
+async fn written(state: &State, user: UserId, found: &Found, format: FileFormat) -> Result<Response> {
+    let track = track::load(state, user, found).await?;
+    let view = &found.view;
+    let internal = |error: std::io::Error| ApiError::internal(&error);
+    let bytes = match format {
+        FileFormat::Gpx if !track.rows.iter().any(|row| row.position().is_some()) => {
+            return Err(ApiError::NotFound("This workout has no route".to_owned()));
+        }
+        FileFormat::Gpx => export::gpx::write_workout(view, &track).map_err(internal)?.into_bytes(),
+        FileFormat::Tcx => export::tcx::write_workout(view, &track).map_err(internal)?.into_bytes(),
+        FileFormat::Fit => {
+            export::fit::write_workout(view, &track).map_err(|error| ApiError::invalid("format", error.to_string()))?
+        }
     };
-    let latitudes = points.get(&SeriesType::LATITUDE).map(Vec::as_slice).unwrap_or_default();
-    let position = |point: &Point| {
-        Some(TrackPoint {
-            time: point.start,
-            latitude_deg: point.value,
-            longitude_deg: at(SeriesType::LONGITUDE, point.start)?,
-            elevation_m: at(SeriesType::ELEVATION, point.start),
-            heart_rate_bpm: at(SeriesType::HEART_RATE, point.start),
-            // Steps of both feet are written as the strides that such files count.
-            cadence_rpm: at(SeriesType::CADENCE, point.start)
-                .or_else(|| at(SeriesType::RUNNING_CADENCE, point.start).map(|steps| steps / 2.0)),
-            temperature_c: at(SeriesType::AIR_TEMPERATURE, point.start),
-            power_w: at(SeriesType::POWER, point.start),
-        })
-    };
-    latitudes.iter().filter_map(position).collect()
+    Ok(download(Bytes::from(bytes), format, &format!("{}.{format}", found.event.id)))
 }
 
 fn download(bytes: Bytes, format: FileFormat, name: &str) -> Response {

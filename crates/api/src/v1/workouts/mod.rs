@@ -10,6 +10,7 @@ mod detail;
 mod files;
 mod relations;
 mod samples;
+mod track;
 
 use crate::{
     State,

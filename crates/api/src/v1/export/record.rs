@@ -1,0 +1,181 @@
+//! A record as resources: whose it is and who measured, then samples, then events, part by part.
+
+use super::{
+    asked::{Asked, What},
+    events::Pages,
+    progress::Progress,
+};
+use crate::{
+    State,
+    error::{ApiError, Result},
+    exporting::Step,
+    samples::{Row, Window, bucket, daily_total},
+    v1::query::{Chunk, Walk},
+};
+use export::{
+    record::{About, RecordFormat, RecordWriter, Sample},
+    samples::SampleRow,
+};
+use model::Source;
+use series::Resolution;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
+use store::{StoredSource, User};
+
+/// About how many rows are read at a time: as resources they are about a megabyte.
+const ROWS_A_READ: u64 = 2_048;
+/// More rows than this are written off the async threads.
+const FEW_ROWS: usize = 64;
+
+/// A part of the record.
+enum Part {
+    Samples(Box<Walk>),
+    Events(Pages),
+}
+
+/// The record while it is written.
+pub(super) struct RecordSource {
+    state: State,
+    user: User,
+    asked: Arc<Asked>,
+    parts: VecDeque<Part>,
+    sources: Option<Vec<StoredSource>>,
+    /// None after it failed.
+    writer: Option<RecordWriter>,
+    progress: Arc<Progress>,
+    /// Whether the progress counts each series.
+    knows_series: bool,
+}
+
+impl RecordSource {
+    pub(super) fn new(state: &State, user: User, asked: Asked, format: RecordFormat, progress: Arc<Progress>) -> Self {
+        let about = About { user: user.id, written_at: state.clock.now(), summary: asked.summary() };
+        let part = |what: &What| match what {
+            What::Samples => Part::Samples(Box::new(Walk::new(asked.samples(user.clone())))),
+            What::Events(table) => Part::Events(Pages::new(user.id, *table, asked.span())),
+        };
+        let parts: VecDeque<Part> = asked.what.iter().map(part).collect();
+        progress.expect(parts.len());
+        let writer = Some(RecordWriter::new(format, about));
+        Self {
+            state: state.clone(),
+            user,
+            asked: Arc::new(asked),
+            parts,
+            sources: None,
+            writer,
+            progress,
+            knows_series: false,
+        }
+    }
+
+    pub(super) async fn fill(&mut self, out: &mut Vec<u8>) -> Result<Step> {
+        if self.sources.is_none() {
+            self.begin(out).await?;
+        }
+        self.tell();
+        match self.parts.front_mut() {
+            Some(Part::Samples(walk)) => match walk.next(&self.state, ROWS_A_READ, None).await? {
+                Some(chunk) => self.samples(chunk, out).await?,
+                None => drop(self.parts.pop_front()),
+            },
+            Some(Part::Events(pages)) => match pages.next(&self.state).await? {
+                Some(page) => {
+                    if let (Some(writer), Some(sources)) = (&mut self.writer, &self.sources) {
+                        page.each(sources, |event| writer.event(event, out)).map_err(refused)?;
+                    }
+                }
+                None => drop(self.parts.pop_front()),
+            },
+            None => {
+                if let Some(writer) = self.writer.take() {
+                    writer.finish(out);
+                }
+                return Ok(Step::End);
+            }
+        }
+        Ok(Step::More)
+    }
+
+    pub(super) fn break_off(&mut self, out: &mut Vec<u8>) {
+        if let Some(writer) = self.writer.take() {
+            writer.break_off(out);
+        }
+    }
+
+    /// How far it is: each series is a part, known once the first of them is read.
+    fn tell(&mut self) {
+        let left = match self.parts.front() {
+            Some(Part::Samples(walk)) => walk.left().unwrap_or(0),
+            _ => 0,
+        };
+        if left > 0 && !std::mem::replace(&mut self.knows_series, true) {
+            self.progress.expect(left);
+        }
+        let (_, total) = self.progress.parts();
+        self.progress.reach(total.saturating_sub((self.parts.len() + left) as u64));
+    }
+
+    /// Whose it is, and who measured.
+    async fn begin(&mut self, out: &mut Vec<u8>) -> Result<()> {
+        let stored = self.state.store.list_sources(self.user.id).await?;
+        let sources: Vec<Source> = stored.iter().map(|stored| stored.source.clone()).collect();
+        if let Some(writer) = &mut self.writer {
+            writer.begin(&sources, out).map_err(refused)?;
+        }
+        self.sources = Some(stored);
+        Ok(())
+    }
+
+    async fn samples(&mut self, chunk: Chunk, out: &mut Vec<u8>) -> Result<()> {
+        let Some(mut writer) = self.writer.take() else { return Ok(()) };
+        let (few, asked) = (chunk.rows.len() <= FEW_ROWS, Arc::clone(&self.asked));
+        let mut bytes = std::mem::take(out);
+        let work = move || {
+            write(&mut writer, &chunk, &asked, &mut bytes).map_err(refused)?;
+            Ok::<_, ApiError>((writer, bytes))
+        };
+        let done = match few {
+            true => work(),
+            false => tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))?,
+        };
+        let (writer, bytes) = done?;
+        (self.writer, *out) = (Some(writer), bytes);
+        Ok(())
+    }
+}
+
+fn write(writer: &mut RecordWriter, chunk: &Chunk, asked: &Asked, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let sources: HashMap<i32, _> = chunk.sources.iter().map(|stored| (stored.number, &stored.source)).collect();
+    let sample = |row: &Row| Sample {
+        series: row.id.series,
+        source: row.id.source,
+        context: row.id.context,
+        row: SampleRow {
+            at: row.at,
+            duration_us: duration_us(row, asked),
+            value: row.value,
+            offset: row.offset,
+            source: sources.get(&chunk.source(row)).copied(),
+            is_daily_total: daily_total(row),
+            is_reduced: row.id.context.is_reduced(),
+        },
+    };
+    let samples: Vec<Sample<'_>> = chunk.rows.iter().map(sample).collect();
+    writer.samples(&samples, out)
+}
+
+/// A summary lasts as long as its bucket.
+fn duration_us(row: &Row, asked: &Asked) -> i64 {
+    if asked.resolution == Resolution::Raw || row.id.context.is_daily() {
+        return row.id.duration_us;
+    }
+    let Window { from, to } = bucket(row.at, asked.resolution, asked.zone());
+    to.micros_since(from)
+}
+
+fn refused(error: serde_json::Error) -> ApiError {
+    ApiError::internal(&error)
+}
