@@ -24,8 +24,10 @@ use std::{
 };
 use store::{StoredSource, User};
 
-/// About how many rows are read at a time: as resources they are about a megabyte.
+/// About how many rows are read at a time; blocks of dense series hold more.
 const ROWS_A_READ: u64 = 2_048;
+/// So many are written at a time: as resources they are about a megabyte.
+const ROWS_A_WRITE: usize = 1_024;
 /// More rows than this are written off the async threads.
 const FEW_ROWS: usize = 64;
 
@@ -42,6 +44,8 @@ pub(super) struct RecordSource {
     asked: Arc<Asked>,
     parts: VecDeque<Part>,
     sources: Option<Vec<StoredSource>>,
+    /// What was read, and how much of it is written.
+    rest: Option<(Arc<Chunk>, usize)>,
     /// None after it failed.
     writer: Option<RecordWriter>,
     progress: Arc<Progress>,
@@ -65,6 +69,7 @@ impl RecordSource {
             asked: Arc::new(asked),
             parts,
             sources: None,
+            rest: None,
             writer,
             progress,
             knows_series: false,
@@ -75,10 +80,14 @@ impl RecordSource {
         if self.sources.is_none() {
             self.begin(out).await?;
         }
+        if let Some((chunk, from)) = self.rest.take() {
+            self.samples(chunk, from, out).await?;
+            return Ok(Step::More);
+        }
         self.tell();
         match self.parts.front_mut() {
             Some(Part::Samples(walk)) => match walk.next(&self.state, ROWS_A_READ, None).await? {
-                Some(chunk) => self.samples(chunk, out).await?,
+                Some(chunk) => self.samples(Arc::new(chunk), 0, out).await?,
                 None => drop(self.parts.pop_front()),
             },
             Some(Part::Events(pages)) => match pages.next(&self.state).await? {
@@ -129,12 +138,16 @@ impl RecordSource {
         Ok(())
     }
 
-    async fn samples(&mut self, chunk: Chunk, out: &mut Vec<u8>) -> Result<()> {
+    /// The next samples of what was read.
+    async fn samples(&mut self, chunk: Arc<Chunk>, from: usize, out: &mut Vec<u8>) -> Result<()> {
         let Some(mut writer) = self.writer.take() else { return Ok(()) };
-        let (few, asked) = (chunk.rows.len() <= FEW_ROWS, Arc::clone(&self.asked));
+        let to = end_of(&chunk.rows, from);
+        self.rest = (to < chunk.rows.len()).then(|| (Arc::clone(&chunk), to));
+        let (few, asked) = (to - from <= FEW_ROWS, Arc::clone(&self.asked));
         let mut bytes = std::mem::take(out);
         let work = move || {
-            write(&mut writer, &chunk, &asked, &mut bytes).map_err(refused)?;
+            let rows = chunk.rows.get(from..to).unwrap_or_default();
+            write(&mut writer, &chunk, rows, &asked, &mut bytes).map_err(refused)?;
             Ok::<_, ApiError>((writer, bytes))
         };
         let done = match few {
@@ -147,7 +160,20 @@ impl RecordSource {
     }
 }
 
-fn write(writer: &mut RecordWriter, chunk: &Chunk, asked: &Asked, out: &mut Vec<u8>) -> serde_json::Result<()> {
+/// Where to stop writing: rows of one instant stay together, for two of them may be one measurement.
+fn end_of(rows: &[Row], from: usize) -> usize {
+    let full = from.saturating_add(ROWS_A_WRITE).min(rows.len());
+    let last = full.checked_sub(1).and_then(|last| rows.get(last)).map(|row| row.at);
+    full + rows.iter().skip(full).take_while(|row| Some(row.at) == last).count()
+}
+
+fn write(
+    writer: &mut RecordWriter,
+    chunk: &Chunk,
+    rows: &[Row],
+    asked: &Asked,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<()> {
     let sources: HashMap<i32, _> = chunk.sources.iter().map(|stored| (stored.number, &stored.source)).collect();
     let sample = |row: &Row| Sample {
         series: row.id.series,
@@ -163,7 +189,7 @@ fn write(writer: &mut RecordWriter, chunk: &Chunk, asked: &Asked, out: &mut Vec<
             is_reduced: row.id.context.is_reduced(),
         },
     };
-    let samples: Vec<Sample<'_>> = chunk.rows.iter().map(sample).collect();
+    let samples: Vec<Sample<'_>> = rows.iter().map(sample).collect();
     writer.samples(&samples, out)
 }
 
