@@ -9,6 +9,7 @@ const READERS: &str = "WEARHOUSE_TEST_READERS";
 
 #[test]
 fn other_peoples_readers_find_every_resource_unit_and_row_sound() {
+    #[allow(clippy::disallowed_methods)] // a test is told where they are
     let Ok(python) = env::var(READERS) else {
         eprintln!("SKIPPED: {READERS} does not name a Python with fhir.resources, ucumvert and fitdecode");
         return;
