@@ -6,6 +6,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod fuzz;
 mod process;
 mod soak;
 mod test;

@@ -1,7 +1,7 @@
 //! `cargo xtask soak`: proofs that take too long for every change. Each is a set of ordinary tests,
 //! run for many more rounds than usual; the tests read how many from a variable.
 
-use crate::process;
+use crate::{fuzz, process};
 use anyhow::{Context, bail};
 use std::path::Path;
 
@@ -12,7 +12,16 @@ pub(crate) struct Arguments {
     /// How many rounds, in place of the proof's own number
     #[arg(long)]
     rounds: Option<u32>,
+    /// Of `fuzz`: minutes for each target
+    #[arg(long, default_value_t = 10.0)]
+    minutes: f64,
+    /// Of `fuzz`: only targets whose name begins so, as `fit` or `providers.garmin`
+    #[arg(long)]
+    target: Option<String>,
 }
+
+/// The proof that is not made of tests.
+const FUZZ: &str = "fuzz";
 
 struct Proof {
     name: &'static str,
@@ -76,8 +85,12 @@ const PROOFS: &[Proof] = &[
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {
     let Some(name) = &arguments.name else {
         PROOFS.iter().for_each(|proof| println!("{:<12} {} rounds: {}", proof.name, proof.rounds, proof.shows));
+        println!("{FUZZ:<12} 10 minutes a target: no bytes from outside reach a panic, made by what they reach");
         return Ok(());
     };
+    if name == FUZZ {
+        return fuzz::run(root, arguments.target.as_deref(), (arguments.minutes * 60.0) as u64);
+    }
     let known = || PROOFS.iter().map(|proof| proof.name).collect::<Vec<_>>().join(", ");
     let proof =
         PROOFS.iter().find(|it| it.name == name).with_context(|| format!("no `{name}`; there are: {}", known()))?;
@@ -107,9 +120,10 @@ mod tests {
 
     #[test]
     fn a_proof_that_is_not_there_and_one_of_no_rounds_fail() {
-        let unknown = Arguments { name: Some("luck".into()), rounds: None };
+        let of = |name: &str, rounds| Arguments { name: Some(name.into()), rounds, minutes: 1.0, target: None };
+        let unknown = of("luck", None);
         assert!(run(Path::new("."), &unknown).unwrap_err().to_string().contains("properties"));
-        let empty = Arguments { name: Some("properties".into()), rounds: Some(0) };
+        let empty = of("properties", Some(0));
         assert!(run(Path::new("."), &empty).is_err());
     }
 }
