@@ -17,6 +17,7 @@ mod intake;
 mod notices;
 mod packing;
 mod permission;
+mod preview;
 mod receipts;
 mod retention;
 mod split;
@@ -27,6 +28,7 @@ mod workers;
 pub use cold::ColdPlace;
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
 pub use permission::permits;
+pub use preview::{Preview, Samples, preview};
 pub use spool::Spool;
 pub use workers::{WorkerSettings, Workers};
 

@@ -7,6 +7,7 @@
 mod apple;
 mod dexcom;
 mod file;
+mod fitbit;
 mod garmin;
 mod gathered;
 mod glucose;
@@ -43,3 +44,6 @@ mod fit_bytes;
 
 #[cfg(test)]
 mod track_text;
+
+#[cfg(test)]
+mod untrusted;

@@ -1,6 +1,6 @@
 //! The list of providers. A new one is its folder and its line here.
 
-use crate::{Provider, apple, dexcom, file, garmin, google, libre, nightscout, samsung, strava, whoop};
+use crate::{Provider, apple, dexcom, file, fitbit, garmin, google, libre, nightscout, samsung, strava, whoop};
 
 static PROVIDERS: &[&dyn Provider] = &[
     &apple::PROVIDER,
@@ -8,6 +8,7 @@ static PROVIDERS: &[&dyn Provider] = &[
     &google::PROVIDER,
     &garmin::Garmin,
     &whoop::Whoop,
+    &fitbit::Fitbit,
     &strava::Strava,
     &libre::Libre,
     &dexcom::Dexcom,

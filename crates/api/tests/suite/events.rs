@@ -260,6 +260,9 @@ async fn a_file_is_accepted_as_body_and_as_form() {
     let zoned = |zone: &str| format!("{path}?time_zone={zone}");
     let accepted = world.with_key("POST", &zoned("Europe/Berlin"), Some(json!(table))).await.expect(202);
     assert_eq!((&accepted["provider"], &accepted["format"]), (&json!("strava"), &json!("export_activities")));
+    let seen = world.with_key("POST", &format!("{path}?dry_run=true"), Some(json!(table))).await.expect(200);
+    assert_eq!((&seen["status"], &seen["records"]), (&json!("preview"), &json!({"workout": 1})));
+    assert_eq!((&seen["start_time"], &seen["sources"]), (&json!("2025-11-21T06:30:15Z"), &json!(["Strava"])));
     world.with_key("POST", &zoned("Middle/Earth"), Some(json!(table))).await.expect(400);
     // a name says nothing
     world.with_key("POST", &format!("{path}?name=a.fit"), Some(json!("what is this"))).await.expect(400);

@@ -2,6 +2,7 @@
 
 mod account;
 mod activity_types;
+mod export;
 mod map;
 mod wire;
 
@@ -21,6 +22,10 @@ pub(crate) struct Garmin;
 impl Provider for Garmin {
     fn manifest(&self) -> &Manifest {
         &MANIFEST
+    }
+
+    fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
+        export::recognise(beginning)
     }
 
     fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {

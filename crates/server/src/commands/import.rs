@@ -1,5 +1,7 @@
 //! `wearhouse import FILE --user ID`: the same way in as an upload, without a server.
 
+mod preview;
+
 use crate::{app::App, config::Config, logging};
 use anyhow::{Context, bail};
 use futures::TryStreamExt;
@@ -23,6 +25,9 @@ pub(crate) struct Arguments {
     /// The zone (IANA name) of times that say no offset; the person's own where absent
     #[arg(long)]
     time_zone: Option<String>,
+    /// Only say what each file would give; nothing is kept
+    #[arg(long)]
+    preview: bool,
 }
 
 /// How many issues of a file are told one by one.
@@ -42,6 +47,11 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
         jiff::tz::TimeZone::get(zone).context("there is no time zone of this name")?;
     }
     let zone = arguments.time_zone.clone().or_else(|| user.time_zone.clone());
+    if arguments.preview {
+        let seen = preview::run(&arguments.files, zone);
+        app.close().await;
+        return seen;
+    }
     let before = count_workouts(&app, user.id).await?;
     let workers = Workers::new(app.intake().clone(), WorkerSettings::default());
     let bar = progress_bar(arguments.files.len() as u64);

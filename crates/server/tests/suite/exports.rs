@@ -20,6 +20,8 @@ fn a_table_of_glucose_is_imported_in_the_zone_that_is_told_and_twice_is_once() {
     let path = install.folder().join("anything.bin");
     std::fs::write(&path, LIBRE).unwrap();
     let path = path.display().to_string();
+    let seen = install.run_well(&["import", "--preview", "--user", &user, "--time-zone", "Europe/Berlin", &path]);
+    assert!(seen.contains("export_glucose of libre, 3 items") && seen.contains("2 blood_glucose"), "{seen}");
     let import = ["import", "--user", &user, "--time-zone", "Europe/Berlin", &path];
     for _ in 0..2 {
         let said = install.run_well(&import);

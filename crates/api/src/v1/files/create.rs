@@ -1,6 +1,7 @@
 //! `POST /api/v1/users/{user_id}/files`: hands in a file. On disk before the answer; it becomes records
 //! soon, or an issue that the user's runs show.
 
+use super::preview::{self, FilePreview};
 use crate::{
     State,
     access::TeamUser,
@@ -14,6 +15,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{FromRequest as _, Multipart, Request},
     http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use futures::{StreamExt as _, stream};
 use ingest::Incoming;
@@ -47,6 +49,7 @@ pub(crate) struct FileAccepted {
                    the field `file` of a form. Its bytes alone say what it is.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "Whose it is"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what the file would give"),
         ("time_zone" = Option<String>, Query, description = "The zone (IANA name) of times in it that say no offset; the user's own where absent"),
         ("name" = Option<String>, Query, description = "The file's name, where the body itself is the file"),
     ),
@@ -54,6 +57,7 @@ pub(crate) struct FileAccepted {
         (Binary = "application/octet-stream"), (FileForm = "multipart/form-data")
     )),
     responses(
+        (status = 200, description = "What the file would give; nothing was kept", body = FilePreview),
         (status = 202, description = "Accepted: on disk, and applied soon", body = FileAccepted),
         (status = 404, description = "The team has no such user", body = crate::ErrorBody),
         (status = 413, description = "The file is too large", body = crate::ErrorBody),
@@ -67,18 +71,33 @@ pub(crate) async fn create(
     TeamUser { user, .. }: TeamUser,
     query: Query,
     request: Request,
-) -> Result<(StatusCode, Json<FileAccepted>)> {
+) -> Result<Answer> {
     let headers = request.headers().clone();
     check_encoding(&headers)?;
-    let owner = Owner { user: user.id, time_zone: time_zone(&query, user.time_zone)? };
+    let time_zone = time_zone(&query, user.time_zone)?;
+    let owner = Owner { user: user.id, time_zone, dry_run: query.flag("dry_run")? };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepted = if content_type.starts_with("multipart/form-data") {
-        from_form(&state, &owner, request).await?
+    if content_type.starts_with("multipart/form-data") {
+        from_form(&state, &owner, request).await
     } else {
         let name = query.text("name").map(str::to_owned);
-        hand_in(&state, &owner, name, &headers, request.into_body()).await?
-    };
-    Ok((StatusCode::ACCEPTED, Json(accepted)))
+        hand_in(&state, &owner, name, &headers, request.into_body()).await
+    }
+}
+
+/// What became of a file.
+pub(crate) enum Answer {
+    Accepted(FileAccepted),
+    Preview(FilePreview),
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Accepted(accepted) => (StatusCode::ACCEPTED, Json(accepted)).into_response(),
+            Self::Preview(preview) => Json(preview).into_response(),
+        }
+    }
 }
 
 /// The form, for people who read the reference.
@@ -94,6 +113,8 @@ pub(crate) struct FileForm {
 struct Owner {
     user: UserId,
     time_zone: Option<String>,
+    /// Whether only to say what the file would give.
+    dry_run: bool,
 }
 
 /// The zone that is asked for, else the person's own.
@@ -104,7 +125,7 @@ fn time_zone(query: &Query, own: Option<String>) -> Result<Option<String>> {
     Ok(Some(asked.to_owned()))
 }
 
-async fn from_form(state: &State, owner: &Owner, request: Request) -> Result<FileAccepted> {
+async fn from_form(state: &State, owner: &Owner, request: Request) -> Result<Answer> {
     let broken = || ApiError::invalid("file", "Input should be a multipart form");
     let mut form = Multipart::from_request(request, state).await.map_err(|_| broken())?;
     while let Some(field) = form.next_field().await.map_err(|_| broken())? {
@@ -141,7 +162,7 @@ async fn hand_in(
     name: Option<String>,
     headers: &HeaderMap,
     body: Body,
-) -> Result<FileAccepted> {
+) -> Result<Answer> {
     let (first, body) = peek(body).await?;
     if first.is_empty() {
         return Err(ApiError::invalid("file", "The file is empty"));
@@ -150,6 +171,9 @@ async fn hand_in(
     let found = recognise(&first).ok_or_else(unknown)?;
     let time_zone = owner.time_zone.clone();
     let meta = PartMeta { format: found.format, file_name: name.map(short), time_zone, ..PartMeta::default() };
+    if owner.dry_run {
+        return Ok(Answer::Preview(preview::of(found, meta, body, LARGEST).await?));
+    }
     let incoming = Incoming {
         kind: DeliveryKind::Upload,
         provider: found.provider.clone(),
@@ -162,7 +186,8 @@ async fn hand_in(
     let accepted = accept(state, incoming, LARGEST, headers, body).await?;
     let format = found.format.map_or(found.part_type, FileFormat::as_str);
     let provider = found.provider.to_string();
-    Ok(FileAccepted { status: "accepted", receipt: accepted.receipt, size: accepted.size, provider, format })
+    let (receipt, size) = (accepted.receipt, accepted.size);
+    Ok(Answer::Accepted(FileAccepted { status: "accepted", receipt, size, provider, format }))
 }
 
 /// The first bytes, and the whole body again.

@@ -1,3 +1,5 @@
-//! Files of workouts that the team hands in.
+//! Files that the team hands in.
 
 pub(crate) mod create;
+
+mod preview;

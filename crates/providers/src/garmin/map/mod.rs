@@ -22,7 +22,7 @@ mod sleep;
 mod stress;
 mod user_metrics;
 
-use super::MANIFEST;
+use super::{MANIFEST, export};
 use crate::json::{Lenient, each_item, note};
 use model::{Facet, IssueCode, Mapped, PartMeta};
 use std::io::Read;
@@ -50,6 +50,7 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
         "bloodPressures" => blood_pressure::items(part_type, body, &mut mapped),
         "skinTemp" => skin_temperature::items(part_type, body, &mut mapped),
         "mct" => menstrual_cycle::items(part_type, body, &mut mapped),
+        export::ACTIVITIES | export::DAYS | export::SLEEPS => export::part(part_type, body, &mut mapped),
         _ => unknown(part_type, body, &mut mapped),
     }
     mapped
