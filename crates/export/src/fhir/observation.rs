@@ -96,7 +96,9 @@ fn category<'a>(series: SeriesType) -> Option<Concept<'a>> {
 
 /// How several became one.
 fn method<'a>(about: &About, sample: &Sample<'_>) -> Option<Concept<'a>> {
-    let resolution = about.summary?;
+    let Some(resolution) = about.summary else {
+        return sample.row.is_reduced.then(|| Concept::text("may stand for several samples"));
+    };
     let word = match sample.series.spec().aggregation {
         _ if sample.row.is_daily_total == Some(true) => return None,
         Aggregation::Sum => "sum",

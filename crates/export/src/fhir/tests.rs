@@ -146,6 +146,16 @@ fn summaries_say_how_they_were_made() {
 }
 
 #[test]
+fn points_that_stand_for_several_say_so() {
+    let watch = watch();
+    let mut reduced = sample(SeriesType::HEART_RATE, 0, 61.25, Some(&watch));
+    reduced.row.is_reduced = true;
+    let found = observations(&[reduced, sample(SeriesType::HEART_RATE, 1, 60.0, Some(&watch))]);
+    assert_eq!(found[0]["method"]["text"], "may stand for several samples");
+    assert_eq!(found[1].get("method"), None);
+}
+
+#[test]
 fn a_patient_is_an_id_and_devices_are_what_observations_refer_to() {
     let watch = watch();
     let all = lines(RecordFormat::Fhir, &[sample(SeriesType::HEART_RATE, 0, 60.0, Some(&watch))], &[]);
