@@ -287,8 +287,10 @@ impl Workers {
 
     async fn erase(&self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
-            if let Err(error) = self.intake.erase_waiting().await {
-                tracing::warn!(%error, "what is to be erased waits");
+            match self.intake.erase_a_little().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "what is to be erased waits"),
             }
             tokio::select! {
                 () = self.intake.store.wakers().erasures.notified() => {}

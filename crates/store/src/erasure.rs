@@ -1,4 +1,4 @@
-//! Erasing what came through a connection, and the team's policy that may ask for it.
+//! Erasing users who were deleted and what came through connections, and the team's policy that may ask for that.
 
 use crate::Result;
 use async_trait::async_trait;
@@ -10,19 +10,12 @@ use std::collections::BTreeMap;
 pub struct ErasureReport {
     /// Who was erased.
     pub user_id: UserId,
-    /// When.
+    /// When it was decided.
     pub at: Timestamp,
+    /// Whether nothing is left; until then, the counts still grow.
+    pub is_finished: bool,
     /// How many of each kind there were; kinds of which there were none are left out.
     pub counts: BTreeMap<String, u64>,
-}
-
-/// A user who was erased.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ErasedUser {
-    /// The spooled bodies to remove: nothing refers to them any more.
-    pub spooled: Vec<String>,
-    /// What is kept of it.
-    pub report: ErasureReport,
 }
 
 /// What becomes of data when its person withdraws their consent at the provider.
@@ -57,8 +50,8 @@ impl OnConsentWithdrawn {
 pub struct Erasure {
     /// Whose data.
     pub user_id: UserId,
-    /// That came through this connection.
-    pub connection_id: ConnectionId,
+    /// That came through this connection; none: all that is left of a user who was deleted.
+    pub connection_id: Option<ConnectionId>,
 }
 
 /// What a step of an erasure did.
@@ -66,7 +59,7 @@ pub struct Erasure {
 pub struct ErasureStep {
     /// Spooled bodies that nothing refers to any more. The caller deletes them.
     pub spooled: Vec<String>,
-    /// Whether nothing is left; then it was told (`connection.data_erased`).
+    /// Whether nothing is left; of a connection, it was told then (`connection.data_erased`).
     pub is_finished: bool,
 }
 
@@ -81,9 +74,11 @@ pub trait Erasures: Send + Sync {
     async fn put_default_on_consent_withdrawn(&self, choice: OnConsentWithdrawn) -> Result<()>;
     /// What is kept of the team's erased users, the latest first; those before an instant.
     async fn list_erasure_reports(&self, team: TeamId, before: Timestamp, limit: u32) -> Result<Vec<ErasureReport>>;
+    /// What is kept of the user who was erased at an instant.
+    async fn find_erasure_report(&self, team: TeamId, at: Timestamp, user: UserId) -> Result<Option<ErasureReport>>;
     /// Asks for the erasure of what came through a connection that ended. False when it is active or not there.
     async fn request_erasure(&self, user: UserId, id: ConnectionId, now: Timestamp) -> Result<bool>;
-    /// Erasures that are not finished, oldest first.
+    /// Erasures that are not finished: of connections, then of users, each oldest first.
     async fn list_erasures(&self, limit: u32) -> Result<Vec<Erasure>>;
     /// Erases at most about `limit` rows in one transaction. Steps may be repeated, and done by several at once.
     async fn erase_some(&self, erasure: Erasure, limit: u32, now: Timestamp) -> Result<ErasureStep>;

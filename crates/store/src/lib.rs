@@ -35,7 +35,7 @@ pub use backfill::{
 };
 pub use cold::{ColdKey, ColdObject, ColdObjects};
 pub use connections::{Connection, ConnectionStatus, Connections, OAuthState, ProviderApp, RenewedTokens};
-pub use erasure::{ErasedUser, Erasure, ErasureReport, ErasureStep, Erasures, OnConsentWithdrawn};
+pub use erasure::{Erasure, ErasureReport, ErasureStep, Erasures, OnConsentWithdrawn};
 pub use erasure_log::{ERASURE_LOG, Erased, ErasureLog, LoggedErasures};
 pub use error::{Result, StoreError};
 pub use files::{AwaitedFile, Files, MissedFile, workout_alias};

@@ -1,6 +1,6 @@
 //! Users: the people whose data is kept.
 
-use crate::{ErasedUser, Result};
+use crate::{ErasureReport, Result};
 use async_trait::async_trait;
 use model::{ProviderName, TeamId, Timestamp, UserId};
 
@@ -76,8 +76,9 @@ pub trait Users: Send + Sync {
     async fn list_users(&self, team: TeamId, query: UserQuery) -> Result<(Vec<User>, u64)>;
     /// Replaces names, address, external id and time zone.
     async fn update_user(&self, user: User) -> Result<()>;
-    /// Deletes a user with everything kept about them, and keeps a report of how much that was.
-    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<ErasedUser>;
+    /// Takes a user from everyone's sight and begins to erase what is kept about them: to be gone on with by
+    /// [`crate::Erasures::erase_some`]. How much that is stands in the report, which is kept.
+    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<ErasureReport>;
     /// The user with this id in whatever team. For work that has no caller (apply, deliver, schedules).
     async fn load_user(&self, id: UserId) -> Result<Option<User>>;
 }

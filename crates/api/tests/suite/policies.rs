@@ -82,6 +82,7 @@ async fn an_erased_user_is_told_in_numbers_that_only_their_team_sees() {
     assert_eq!(told["id"], user.to_string());
     let erasure = &told["erasure"];
     let counts = &erasure["counts"];
+    assert_eq!(erasure["state"], "finished");
     assert_eq!((&counts["connections"], &counts["parts"], &counts["sources"]), (&json!(1), &json!(1), &json!(1)));
     assert!(counts["points"].as_u64() >= Some(1) && counts["series_blocks"].as_u64() >= Some(1), "{counts}");
     let kept = world.as_developer("GET", "/api/v1/settings/erasures", None).await.expect(200);
@@ -89,6 +90,45 @@ async fn an_erased_user_is_told_in_numbers_that_only_their_team_sees() {
     let theirs = world.store.list_erasure_reports(world.b.team, model::Timestamp::MAX, 9).await.unwrap();
     assert!(theirs.is_empty(), "{theirs:?}");
     world.as_developer("DELETE", &format!("/api/v1/users/{user}"), None).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_user_with_much_is_gone_when_it_is_answered_and_counted_while_the_rest_goes() {
+    let world = World::new().await;
+    let body = Some(json!({ "external_user_id": "one" }));
+    let made = world.with_key("POST", "/api/v1/users", body.clone()).await.expect(201);
+    let user: model::UserId = model::UserId::from_uuid(made["id"].as_str().unwrap().parse().unwrap());
+    let part = |number| store::Part {
+        lane: store::Lane::of_user(user),
+        receipt: 1,
+        number,
+        user_id: Some(user),
+        team_id: Some(world.a.team),
+        connection_id: None,
+        app_id: None,
+        account: None,
+        provider: model::ProviderName::parse("garmin").unwrap(),
+        kind: store::DeliveryKind::Webhook,
+        part_type: "dailies".to_owned(),
+        meta: model::PartMeta::default(),
+        body: store::Body::Expired,
+        size: 1,
+        received_at: world.clock.now(),
+        attempts: 0,
+        quiet: false,
+        is_notice: false,
+    };
+    world.store.put_parts((0..5_000).map(part).collect()).await.unwrap();
+    let told = world.as_developer("DELETE", &format!("/api/v1/users/{user}"), None).await.expect(200);
+    assert_eq!(told["erasure"]["state"], "in_progress");
+    assert!(told["erasure"]["counts"]["parts"].as_u64() < Some(5_000), "{told}");
+    world.get(&format!("/api/v1/users/{user}")).await.expect(404);
+    let again = world.with_key("POST", "/api/v1/users", body).await.expect(201);
+    assert_ne!(again["id"], made["id"]);
+    world.intake.erase_waiting().await.unwrap();
+    let kept = world.as_developer("GET", "/api/v1/settings/erasures", None).await.expect(200);
+    assert_eq!((&kept[0]["state"], &kept[0]["counts"]), (&json!("finished"), &json!({ "parts": 5_000 })));
+    assert_eq!(kept[0]["erased_at"], told["erasure"]["erased_at"]);
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ async fn an_erasure_goes_on_after_a_kill_at_any_step() {
     let link = world.store.list_connections(ann).await.unwrap().remove(0);
     let end = ConnectionEnd { erase: true, ..EndReason::Disconnected.into() };
     world.store.end_connection(ann, link.id, end, world.clock.now()).await.unwrap();
-    let erasure = Erasure { user_id: ann, connection_id: link.id };
+    let erasure = Erasure { user_id: ann, connection_id: Some(link.id) };
     let mut steps = 0;
     while !world.store.erase_some(erasure, 1, world.clock.now()).await.unwrap().is_finished {
         steps += 1;
@@ -147,6 +147,52 @@ async fn an_erasure_goes_on_after_a_kill_at_any_step() {
     // once more does nothing, and tells nothing
     world.store.erase_some(erasure, 1, world.clock.now()).await.unwrap();
     assert_eq!(world.told(ann).await.len(), told.len());
+}
+
+#[tokio::test]
+async fn the_erasure_of_a_user_goes_on_after_a_kill_at_any_step_and_spares_who_has_the_account_next() {
+    let mut world = World::new().await;
+    let (ann, bob) = (filled(&world, "ann").await, filled(&world, "bob").await);
+    let of_bob = dump(&world, bob).await;
+    let begun = world.store.delete_user(world.team, ann).await.unwrap();
+    let next = world.person("ann").await;
+    let erasure = Erasure { user_id: ann, connection_id: None };
+    let mut steps = 0;
+    loop {
+        let step = world.store.erase_some(erasure, 1, world.clock.now()).await.unwrap();
+        // killed before the files that nothing refers to are removed
+        world = world.reopened().await;
+        if step.is_finished {
+            break;
+        }
+        steps += 1;
+        if steps == 5 {
+            world.push(&json!({ "activities": [activity("ann", 9, 500.0)] })).await;
+            assert!(world.workers().cut_waiting().await.unwrap());
+        }
+    }
+    assert!(steps > 10, "{steps}");
+    let report = world.store.find_erasure_report(world.team, begun.at, ann).await.unwrap().unwrap();
+    assert!(report.is_finished && report.counts["points"] > 0, "{report:?}");
+    assert!(is_bare(&world, ann).await);
+    world.work().await;
+    assert_eq!(events(&world, next).await.len(), 1, "who has the account now");
+    assert_eq!(dump(&world, bob).await, of_bob);
+}
+
+#[tokio::test]
+async fn workers_erase_what_is_left_of_a_user_and_their_files() {
+    let world = World::new().await;
+    let (ann, bob) = (filled(&world, "ann").await, filled(&world, "bob").await);
+    let (of_bob, before) = (dump(&world, bob).await, world.spooled().len());
+    let begun = world.store.delete_user(world.team, ann).await.unwrap();
+    assert!(world.intake.erase_a_little().await.unwrap());
+    world.work().await;
+    assert!(!world.intake.erase_a_little().await.unwrap());
+    assert!(world.store.find_erasure_report(world.team, begun.at, ann).await.unwrap().unwrap().is_finished);
+    assert!(is_bare(&world, ann).await);
+    assert_eq!(world.spooled().len(), before / 2);
+    assert_eq!(dump(&world, bob).await, of_bob);
 }
 
 #[tokio::test]
@@ -185,8 +231,7 @@ async fn the_rest_of_a_damaged_body_goes_with_an_erasure_and_with_a_deleted_user
         assert_eq!(world.depths().await.deliveries_dead, 2);
         assert_eq!(world.spooled().len(), before + 1);
         if is_deleted {
-            let spooled = world.store.delete_user(world.team, ann).await.unwrap().spooled;
-            world.intake.remove_spooled(spooled).await.unwrap();
+            assert!(world.intake.delete_user(world.team, ann).await.unwrap().is_finished);
         } else {
             world.push(&gone("ann")).await;
             world.work().await;

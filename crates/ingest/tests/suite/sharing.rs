@@ -23,8 +23,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert_eq!(of_ann.events.len(), 1);
     assert_eq!(world.spooled().len(), 1, "one body for both");
 
-    let names = world.store.delete_user(world.team, ann).await.unwrap().spooled;
-    world.intake.remove_spooled(names).await.unwrap();
+    assert!(world.intake.delete_user(world.team, ann).await.unwrap().is_finished);
     assert_eq!(world.spooled().len(), 1, "the other still needs it");
     assert!(blocks(&world, ann).await.is_empty());
     assert_eq!(dump(&world, bob).await, of_bob);
@@ -33,8 +32,7 @@ async fn an_account_of_two_teams_reaches_both_and_is_erased_from_one() {
     assert!(crate::dump::events(&world, ann).await.is_empty());
     assert_eq!(dump(&world, bob).await.events.len(), 2);
 
-    let names = world.store.delete_user(other_team, bob).await.unwrap().spooled;
-    world.intake.remove_spooled(names).await.unwrap();
+    assert!(world.intake.delete_user(other_team, bob).await.unwrap().is_finished);
     assert!(world.spooled().is_empty());
 }
 
@@ -48,8 +46,7 @@ async fn what_waits_for_a_deleted_user_goes_with_them() {
     world.store.release_claims().await.unwrap();
     world.work().await;
     world.store.replay(store::ReplayQuery::default(), now).await.unwrap();
-    let names = world.store.delete_user(world.team, user).await.unwrap().spooled;
-    world.intake.remove_spooled(names).await.unwrap();
+    assert!(world.intake.delete_user(world.team, user).await.unwrap().is_finished);
     world.work().await;
     let depths = world.depths().await;
     assert_eq!((depths.parts_waiting, depths.parts_dead), (0, 0));
@@ -79,8 +76,7 @@ async fn a_file_that_is_fetched_once_reaches_everyone_who_is_linked() {
     }
     assert!(dump(&world, ann).await == dump(&world, bob).await);
     // a part for each: one goes with its user, the other stays
-    let names = world.store.delete_user(world.team, ann).await.unwrap().spooled;
-    world.intake.remove_spooled(names).await.unwrap();
+    assert!(world.intake.delete_user(world.team, ann).await.unwrap().is_finished);
     assert_eq!(world.store.replay(store::ReplayQuery::default(), world.clock.now()).await.unwrap(), 3);
 }
 

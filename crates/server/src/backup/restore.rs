@@ -128,7 +128,7 @@ async fn erase_again(folder: &Path, log: &[Erased], clock: &Clock) -> anyhow::Re
     let known: HashSet<Erased> = store.list_erased().await?.into_iter().collect();
     let missing: Vec<Erased> = log.iter().filter(|one| !known.contains(one)).copied().collect();
     for one in &missing {
-        remove(&spool, erase(&store, one, clock).await?).await?;
+        erase(&store, one, clock).await?;
     }
     while let Some(erasure) = store.list_erasures(1).await?.first() {
         remove(&spool, store.erase_some(*erasure, STEP, clock.now()).await?.spooled).await?;
@@ -138,19 +138,21 @@ async fn erase_again(folder: &Path, log: &[Erased], clock: &Clock) -> anyhow::Re
     Ok(missing.len())
 }
 
-/// What a log's line asks for; names of bodies that nothing refers to any more.
-async fn erase(store: &SqlStore, one: &Erased, clock: &Clock) -> anyhow::Result<Vec<String>> {
-    let Some(user) = store.load_user(one.user_id).await? else { return Ok(Vec::new()) };
+/// Begins what a log's line asks for.
+async fn erase(store: &SqlStore, one: &Erased, clock: &Clock) -> anyhow::Result<()> {
+    let Some(user) = store.load_user(one.user_id).await? else { return Ok(()) };
     match one.connection_id {
-        None => Ok(store.delete_user(user.team_id, user.id).await?.spooled),
+        None => {
+            store.delete_user(user.team_id, user.id).await?;
+        }
         Some(id) => {
             let end = ConnectionEnd { erase: true, ..EndReason::Disconnected.into() };
             if !store.end_connection(user.id, id, end, clock.now()).await? {
                 store.request_erasure(user.id, id, clock.now()).await?;
             }
-            Ok(Vec::new())
         }
     }
+    Ok(())
 }
 
 async fn remove(spool: &Spool, names: Vec<String>) -> anyhow::Result<()> {

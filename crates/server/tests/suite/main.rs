@@ -14,6 +14,7 @@ mod content;
 mod database;
 mod disk;
 mod export;
+mod erasing;
 mod exports;
 mod faulty_disk;
 mod golden;

@@ -3,7 +3,7 @@
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Row, ToValue, Value, owned, params};
-use super::{SqlStore, convert::to_json, endpoints, messages, users};
+use super::{SqlStore, convert::to_json, endpoints, erasure_reports::OF_USERS_THERE, messages, users};
 use crate::{Bell, Change, ChangeBody, ChangePosition, Changes, Emission, Lane, Result, RunQuery, SyncEvent, SyncRun};
 use async_trait::async_trait;
 use model::{RunId, TeamId, Timestamp, UserId};
@@ -166,8 +166,10 @@ impl Changes for SqlStore {
                 ))
                 .rows(params![user.as_bytes(), after.position, after.lane.0, limit], change)?
             } else {
-                tx.sql(format!("{CHANGE} where lane = ?1 and position > ?2 order by position limit ?3"))
-                    .rows(params![after.lane.0, after.position, limit], change)?
+                tx.sql(format!(
+                    "{CHANGE} where lane = ?1 and position > ?2 and {OF_USERS_THERE} order by position limit ?3"
+                ))
+                .rows(params![after.lane.0, after.position, limit], change)?
             };
             Ok(rows)
         })
@@ -239,7 +241,8 @@ impl Changes for SqlStore {
 
     async fn list_runs(&self, team: TeamId, query: RunQuery) -> Result<Vec<SyncRun>> {
         self.read(move |tx| {
-            let mut text = "select user_id, latest, first_at from sync_run where team_id = ?1".to_owned();
+            let mut text =
+                format!("select user_id, latest, first_at from sync_run where team_id = ?1 and {OF_USERS_THERE}");
             let mut values: Vec<Value<'static>> = vec![owned(team.as_bytes())];
             let mut add = |column: &str, value: Option<Value<'static>>| {
                 if let Some(value) = value {

@@ -1,8 +1,8 @@
 //! Customers' endpoints and the tries to reach them,.
 
-use super::convert::to_json;
 use super::transaction::Transaction;
 use super::value::{Row, params};
+use super::{convert::to_json, erasure_reports::OF_USERS_THERE};
 use crate::{Attempt, Endpoint, Result, StoreError};
 use model::{DeliveryId, EndpointId, TeamId, UserId};
 
@@ -90,10 +90,10 @@ pub(super) fn put_attempt(tx: &dyn Transaction, team: TeamId, user: UserId, atte
 }
 
 pub(super) fn list_attempts(tx: &dyn Transaction, team: TeamId, id: EndpointId, limit: u32) -> Result<Vec<Attempt>> {
-    let select = tx.sql(
+    let select = tx.sql(format!(
         "select message_id, event_type, at, status, error, took_ms, number from attempt
-         where endpoint_id = ?1 and team_id = ?2 order by at desc, number desc limit ?3",
-    );
+         where endpoint_id = ?1 and team_id = ?2 and {OF_USERS_THERE} order by at desc, number desc limit ?3"
+    ));
     select.rows(params![id.as_bytes(), team.as_bytes(), limit], |row| {
         Ok(Attempt {
             message_id: DeliveryId::from_uuid(row.uuid(0)?),

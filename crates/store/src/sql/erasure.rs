@@ -1,4 +1,4 @@
-//! Erasing what came through a connection,: step by step, each bounded, each safe to repeat.
+//! Erasing what came through a connection: step by step, each bounded, each safe to repeat.
 //!
 //! Parts go first: what is being applied meanwhile finds its part gone and is refused. What says which rows are the
 //! provider's (sources, names of workouts) goes last.
@@ -6,7 +6,9 @@
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Value, owned, params};
-use super::{SqlStore, backfill, changes, cold, connections, erased, inbox, parts, standing};
+use super::{
+    SqlStore, backfill, changes, cold, connections, erased, erasure_reports, inbox, parts, standing, user_erasure,
+};
 use crate::{
     Account, Bell, Connection as Link, ConnectionStatus, Emission, Erasure, ErasureReport, ErasureStep, Erasures,
     OnConsentWithdrawn, Result, StoreError, Subject,
@@ -53,14 +55,14 @@ pub(super) fn is_pending(tx: &dyn Transaction, user: UserId, id: ConnectionId) -
         .exists(params![user.as_bytes(), id.as_bytes()])
 }
 
-fn step(tx: &dyn Transaction, erasure: Erasure, limit: u32, now: Timestamp) -> Result<ErasureStep> {
+fn step(tx: &dyn Transaction, user: UserId, id: ConnectionId, limit: u32, now: Timestamp) -> Result<ErasureStep> {
     let finished = ErasureStep { spooled: Vec::new(), is_finished: true };
-    if !is_pending(tx, erasure.user_id, erasure.connection_id)? {
+    if !is_pending(tx, user, id)? {
         // done by someone else, and perhaps connected again since
         return Ok(finished);
     }
-    let Some(link) = connections::find(tx, erasure.user_id, erasure.connection_id)? else {
-        forget(tx, erasure)?;
+    let Some(link) = connections::find(tx, user, id)? else {
+        forget(tx, user, id)?;
         return Ok(finished);
     };
     let mut spooled = bodies(tx, &link, limit)?;
@@ -77,7 +79,7 @@ fn step(tx: &dyn Transaction, erasure: Erasure, limit: u32, now: Timestamp) -> R
         is_finished = cold::erase_some(tx, link.user_id, &link.provider, limit, now)? == 0;
     }
     if is_finished {
-        finish(tx, &link, erasure, now)?;
+        finish(tx, &link, now)?;
     }
     let spooled = parts::unreferenced(tx, spooled.take().unwrap_or_default())?;
     Ok(ErasureStep { spooled, is_finished })
@@ -232,15 +234,30 @@ fn sources(tx: &dyn Transaction, link: &Link, _limit: u32) -> Result<usize> {
         .execute(params![link.user_id.as_bytes(), link.provider.as_str()])
 }
 
-fn forget(tx: &dyn Transaction, erasure: Erasure) -> Result<bool> {
+fn forget(tx: &dyn Transaction, user: UserId, id: ConnectionId) -> Result<bool> {
     let forgotten = tx
         .sql("delete from erasure where user_id = ?1 and connection_id = ?2")
-        .execute(params![erasure.user_id.as_bytes(), erasure.connection_id.as_bytes()])?;
+        .execute(params![user.as_bytes(), id.as_bytes()])?;
     Ok(forgotten == 1)
 }
 
-fn finish(tx: &dyn Transaction, link: &Link, erasure: Erasure, now: Timestamp) -> Result<()> {
-    if !forget(tx, erasure)? {
+/// Erasures that are not finished: of connections, then of users.
+fn unfinished(tx: &dyn Transaction, limit: u32) -> Result<Vec<Erasure>> {
+    let select = tx.sql("select user_id, connection_id from erasure order by requested_at limit ?1");
+    let mut found = select.rows(params![limit], |row| {
+        Ok(Erasure {
+            user_id: UserId::from_uuid(row.uuid(0)?),
+            connection_id: Some(ConnectionId::from_uuid(row.uuid(1)?)),
+        })
+    })?;
+    let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+    let users = erasure_reports::list_open(tx, left)?;
+    found.extend(users.into_iter().map(|user_id| Erasure { user_id, connection_id: None }));
+    Ok(found)
+}
+
+fn finish(tx: &dyn Transaction, link: &Link, now: Timestamp) -> Result<()> {
+    if !forget(tx, link.user_id, link.id)? {
         return Ok(());
     }
     let user = link.user_id;
@@ -261,6 +278,10 @@ fn finish(tx: &dyn Transaction, link: &Link, erasure: Erasure, now: Timestamp) -
 impl Erasures for SqlStore {
     async fn list_erasure_reports(&self, team: TeamId, before: Timestamp, limit: u32) -> Result<Vec<ErasureReport>> {
         self.reports(team, before, limit).await
+    }
+
+    async fn find_erasure_report(&self, team: TeamId, at: Timestamp, user: UserId) -> Result<Option<ErasureReport>> {
+        self.report(team, at, user).await
     }
 
     async fn find_on_consent_withdrawn(&self, team: TeamId) -> Result<OnConsentWithdrawn> {
@@ -306,21 +327,18 @@ impl Erasures for SqlStore {
     }
 
     async fn list_erasures(&self, limit: u32) -> Result<Vec<Erasure>> {
-        self.read(move |tx| {
-            let select = tx.sql("select user_id, connection_id from erasure order by requested_at limit ?1");
-            select.rows(params![limit], |row| {
-                Ok(Erasure {
-                    user_id: UserId::from_uuid(row.uuid(0)?),
-                    connection_id: ConnectionId::from_uuid(row.uuid(1)?),
-                })
-            })
-        })
-        .await
+        self.read(move |tx| unfinished(tx, limit)).await
     }
 
     async fn erase_some(&self, erasure: Erasure, limit: u32, now: Timestamp) -> Result<ErasureStep> {
-        let done = self.write(Scope::user(erasure.user_id), move |tx| step(tx, erasure, limit, now)).await?;
-        if done.is_finished {
+        let Erasure { user_id: user, connection_id: through } = erasure;
+        let done = self
+            .write(Scope::user(user), move |tx| match through {
+                Some(id) => step(tx, user, id, limit, now),
+                None => user_erasure::step(tx, user, limit),
+            })
+            .await?;
+        if done.is_finished && through.is_some() {
             self.ring_for_standing();
         }
         Ok(done)

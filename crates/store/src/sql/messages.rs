@@ -3,7 +3,9 @@
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Row, owned, params};
-use super::{SqlStore, convert::to_json, endpoints, jobs, parts::after_failure, users};
+use super::{
+    SqlStore, convert::to_json, endpoints, erasure_reports::OF_USERS_THERE, jobs, parts::after_failure, users,
+};
 use crate::{
     Attempt, Bell, Emission, Endpoint, Job, JobEnd, Lane, Message, Messages, Outcome, Result, Retry, StoreError, Told,
 };
@@ -63,7 +65,8 @@ pub(super) fn insert(
 
 fn claim(tx: &dyn Transaction, now: Timestamp, lease: Timestamp, claimant: i16, limit: u32) -> Result<Vec<Message>> {
     let select = tx.sql(format!(
-        "select {MESSAGE} from message where state = 0 and run_at <= ?1 order by run_at, lane, position limit ?2"
+        "select {MESSAGE} from message where state = 0 and run_at <= ?1 and {OF_USERS_THERE}
+         order by run_at, lane, position limit ?2"
     ));
     let found = select.rows(params![now.as_micros(), limit], message)?;
     let keys: Vec<_> = found
@@ -173,8 +176,9 @@ impl Messages for SqlStore {
 
     async fn next_message_at(&self) -> Result<Option<Timestamp>> {
         self.read(|tx| {
-            let at: Option<i64> =
-                tx.sql("select min(run_at) from message where state = 0").one(params![], |row| row.get(0))?;
+            let at: Option<i64> = tx
+                .sql(format!("select min(run_at) from message where state = 0 and {OF_USERS_THERE}"))
+                .one(params![], |row| row.get(0))?;
             Ok(at.map(Timestamp::from_micros))
         })
         .await

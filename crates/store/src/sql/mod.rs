@@ -34,6 +34,7 @@ mod standing;
 mod tokens;
 pub(crate) mod transaction;
 mod usage;
+mod user_erasure;
 mod users;
 pub(crate) mod value;
 mod workout_spans;

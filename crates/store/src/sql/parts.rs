@@ -6,6 +6,7 @@ use super::value::{Row, ToValue, Value, owned, params};
 use super::{
     connections,
     convert::{NOBODY, body_columns, to_json},
+    erasure_reports::OF_USERS_THERE,
     standing::{self, Absent},
 };
 use crate::{
@@ -238,7 +239,7 @@ fn waiting<T>(
 ) -> Result<Vec<T>> {
     let rows = tx.sql(format!(
         "select {columns}, run_at from part where lane = ?1 and state = 0
-         and (receipt, number, user_id) > (?2, ?3, ?4) order by receipt, number, user_id limit ?5"
+         and (receipt, number, user_id) > (?2, ?3, ?4) and {OF_USERS_THERE} order by receipt, number, user_id limit ?5"
     ));
     let (mut blocked, mut found) = (HashSet::new(), Vec::new());
     let mut last = (0_i64, 0_u32, NOBODY);

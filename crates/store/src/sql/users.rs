@@ -1,13 +1,12 @@
-//! Users of a team, and the deletion of one with all that is theirs.
+//! Users of a team.
 
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Row, Value, owned, params};
-use super::{SqlStore, backfill, cold, convert::like_anywhere, erased, erasure_reports, inbox, parts};
-use crate::{ErasedUser, ErasureReport, Result, StoreError, User, UserOrder, UserQuery, Users};
+use super::{SqlStore, convert::like_anywhere, user_erasure};
+use crate::{Bell, ErasureReport, Result, StoreError, User, UserOrder, UserQuery, Users};
 use async_trait::async_trait;
-use model::{ProviderAppId, TeamId, Timestamp, UserId};
-use std::collections::BTreeMap;
+use model::{TeamId, Timestamp, UserId};
 
 const USER: &str = "id, team_id, external_user_id, email, first_name, last_name, time_zone, created_at, updated_at,
     last_synced_at, last_synced_provider,
@@ -93,56 +92,6 @@ fn order(query: &UserQuery) -> String {
     format!("{column} {direction} nulls last, id {direction}")
 }
 
-/// Drops the calls for, and answers of, accounts that only this user is connected to; returns spooled names.
-fn accounts_work(tx: &dyn Transaction, id: UserId) -> Result<Vec<String>> {
-    const ALONE: &str = "(app_id, account) in (select mine.app_id, mine.account from account_link mine
-         where mine.user_id = ?1 and not exists (select 1 from account_link l
-         join connection c on c.user_id = l.user_id and c.id = l.connection_id
-         where l.app_id = mine.app_id and l.account = mine.account and l.user_id <> ?1 and c.status = 'active'))";
-    let select = tx.sql(format!("select spool from inbox where spool is not null and {ALONE}"));
-    let mut spooled: Vec<String> = select.rows(params![id.as_bytes()], |row| row.get(0))?;
-    for table in ["job", "inbox"] {
-        tx.sql(format!("delete from {table} where {ALONE}")).execute(params![id.as_bytes()])?;
-    }
-    let select = tx.sql("select distinct app_id from account_link where user_id = ?1");
-    let apps = select.rows(params![id.as_bytes()], |row| row.uuid(0))?;
-    for app in apps.into_iter().map(ProviderAppId::from_uuid) {
-        spooled.extend(inbox::expire_damaged(tx, app, u32::MAX)?.into_iter().flatten());
-    }
-    Ok(spooled)
-}
-
-/// Deletes a user with everything that is theirs, and keeps how much that was.
-fn delete(tx: &dyn Transaction, team: TeamId, id: UserId, now: Timestamp) -> Result<ErasedUser> {
-    let there = tx
-        .sql("delete from app_user where id = ?1 and team_id = ?2")
-        .execute(params![id.as_bytes(), team.as_bytes()])?;
-    if there == 0 {
-        return Err(StoreError::NotFound("user"));
-    }
-    let mut spooled = Vec::new();
-    for table in ["inbox", "part"] {
-        let select = tx.sql(format!("select spool from {table} where user_id = ?1 and spool is not null"));
-        spooled.extend(select.rows(params![id.as_bytes()], |row| row.get::<String>(0))?);
-    }
-    let accounts = backfill::accounts_of(tx, id)?;
-    spooled.extend(accounts_work(tx, id)?);
-    cold::erase_user(tx, team, id, now)?;
-    let mut counts = BTreeMap::from([("points".to_owned(), erasure_reports::points(tx, id)?)]);
-    for (table, kind) in erasure_reports::KINDS {
-        let gone = tx.sql(format!("delete from {table} where user_id = ?1")).execute(params![id.as_bytes()])?;
-        counts.insert((*kind).to_owned(), gone as u64);
-    }
-    backfill::forget_unlinked(tx, &accounts)?;
-    erased::note(tx, id, None, now)?;
-    let spooled = parts::unreferenced(tx, spooled)?;
-    counts.insert("large_bodies".to_owned(), spooled.len() as u64);
-    counts.retain(|_, count| *count > 0);
-    let report = ErasureReport { user_id: id, at: now, counts };
-    erasure_reports::keep(tx, team, &report)?;
-    Ok(ErasedUser { spooled, report })
-}
-
 #[async_trait]
 impl Users for SqlStore {
     async fn create_user(&self, user: User) -> Result<()> {
@@ -226,11 +175,12 @@ impl Users for SqlStore {
         .await
     }
 
-    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<ErasedUser> {
+    async fn delete_user(&self, team: TeamId, id: UserId) -> Result<ErasureReport> {
         let now = self.clock.now();
-        let erased = self.write(Scope::user(id), move |tx| delete(tx, team, id, now)).await?;
+        let begun = self.write(Scope::user(id), move |tx| user_erasure::begin(tx, team, id, now)).await?;
         self.log_erasures().await?;
-        Ok(erased)
+        self.wakers.ring(Bell::Erasures);
+        Ok(begun)
     }
 
     async fn load_user(&self, id: UserId) -> Result<Option<User>> {

@@ -112,11 +112,11 @@ pub(crate) async fn an_erased_users_objects_are_counted_and_all_to_be_removed(st
     }
     let late = begun(&store, team, ann, OURA, 70).await;
     let erased = store.delete_user(team, ann).await.unwrap();
-    assert_eq!(erased.report.counts.get("cold_objects"), Some(&2));
-    let at_once = store.list_cold_gone(erased.report.at, 9).await.unwrap();
+    assert_eq!(erased.counts.get("cold_objects"), Some(&2));
+    let at_once = store.list_cold_gone(erased.at, 9).await.unwrap();
     assert_eq!(at_once, [format!("{team}/{ann}/")]);
     // who is writing it may end after the folder was emptied
-    let later = store.list_cold_gone(erased.report.at.plus_seconds(9_000), 9).await.unwrap();
+    let later = store.list_cold_gone(erased.at.plus_seconds(9_000), 9).await.unwrap();
     assert!(later.contains(&late.object_name(team, ann)), "{later:?}");
     assert_eq!(store.list_cold(bob).await.unwrap().len(), 1);
     assert!(store.begin_cold(team, ann, GARMIN, MONTH, at(0)).await.is_err());

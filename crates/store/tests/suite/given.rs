@@ -12,8 +12,8 @@ use std::sync::{
 };
 use store::{
     ApiKey, Application, Body, CompletedPart, Connection, ConnectionStatus, Delivery, DeliveryKind, Developer,
-    Emission, Endpoint, FetchOrder, Lane, Part, PartKey, Session, SessionKind, Store, StoredEvent, Subject, SyncEvent,
-    Team, User,
+    Emission, Endpoint, Erasure, FetchOrder, Lane, Part, PartKey, Session, SessionKind, Store, StoredEvent, Subject,
+    SyncEvent, Team, User,
 };
 
 pub(crate) const GARMIN: ProviderName = ProviderName::from_static("garmin");
@@ -182,6 +182,19 @@ pub(crate) fn delivery(receipt: i64) -> Delivery {
 }
 
 /// A part of a user's, or unmatched.
+/// Erases all that is left of a user who was deleted; the names of the bodies to remove.
+pub(crate) async fn erase_rest(store: &Arc<dyn Store>, user: UserId) -> Vec<String> {
+    let mut spooled = Vec::new();
+    loop {
+        let erasure = Erasure { user_id: user, connection_id: None };
+        let step = store.erase_some(erasure, 100, at(0)).await.unwrap();
+        spooled.extend(step.spooled);
+        if step.is_finished {
+            return spooled;
+        }
+    }
+}
+
 pub(crate) fn part(team: TeamId, user: Option<UserId>, receipt: i64, number: u32) -> Part {
     Part {
         lane: user.map_or(Lane::of_bytes(b"account"), Lane::of_user),

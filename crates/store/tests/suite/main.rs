@@ -9,6 +9,7 @@ mod blocks;
 mod changes;
 mod cold;
 mod connections;
+mod erasure;
 mod given;
 mod inbox;
 mod jobs;
@@ -158,6 +159,12 @@ cases! {
         expired_bodies_go_and_only_free_spool_names_are_told
         expiry_keeps_to_its_limit_oldest_first
         the_highest_receipt_is_known_after_the_delivery_is_gone
+    }
+    erasure {
+        a_user_goes_at_once_and_what_was_theirs_in_steps_while_others_write
+        what_is_large_goes_in_more_steps
+        who_connects_the_account_meanwhile_keeps_all_that_is_theirs
+        what_only_a_deleted_user_was_linked_to_goes_with_them
     }
     retention {
         a_team_decides_for_itself_and_can_change_its_mind

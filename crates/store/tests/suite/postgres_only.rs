@@ -1,7 +1,7 @@
 //! What only PostgreSQL's engine promises.
 
 use crate::{
-    given::{at, delivery, part, team, user},
+    given::{app_id, application, at, connection, delivery, erase_rest, part, team, user, workout},
     schema::Schema,
 };
 use model::Clock;
@@ -62,5 +62,49 @@ async fn a_process_goes_on_beside_the_next_version_until_it_is_started_again() {
     let refused = SqlStore::open_postgres(&schema.settings(0), Clock::fixed(at(0))).await;
     assert!(matches!(refused, Err(StoreError::TooNew { found, known }) if found == known + 1));
     store.close().await;
+    schema.drop().await;
+}
+
+/// Fails when a row of the user is left in any table.
+fn nothing_left_of(user: model::UserId) -> String {
+    format!(
+        "do $$ declare t text; n bigint; begin
+             for t in select c.table_name from information_schema.columns c join information_schema.tables b
+                 on b.table_schema = c.table_schema and b.table_name = c.table_name and b.table_type = 'BASE TABLE'
+                 where c.table_schema = current_schema() and c.column_name = 'user_id'
+             loop
+                 execute format('select count(*) from %I where user_id = %L', t, '{user}') into n;
+                 if n > 0 then raise exception '% rows in %', n, t; end if;
+             end loop;
+         end $$"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_process_goes_on_with_the_erasure_of_a_user_and_leaves_no_row() {
+    let Some(schema) = Schema::create().await else { return };
+    let first: Arc<dyn Store> = Arc::new(schema.open(Clock::fixed(at(0))).await);
+    let team = team(&first).await;
+    let person = user(&first, team).await;
+    first.connect(connection(team, person, app_id(), "account")).await.unwrap();
+    first.put_parts((0..90).map(|number| part(team, Some(person), 1, number)).collect()).await.unwrap();
+    let events = (0..40).map(|number| workout(i64::from(number) * 900, number + 1)).collect();
+    first.apply(store::Application { events, ..application(team, person) }).await.unwrap();
+    let begun = first.delete_user(team, person).await.unwrap();
+    let erasure = store::Erasure { user_id: person, connection_id: None };
+    assert!(!first.erase_some(erasure, 50, at(0)).await.unwrap().is_finished);
+    // not closed
+    drop(first);
+    let second: Arc<dyn Store> = Arc::new(schema.open(Clock::fixed(at(0))).await);
+    let third: Arc<dyn Store> = Arc::new(schema.open(Clock::fixed(at(0))).await);
+    assert_eq!(second.list_erasures(9).await.unwrap(), [erasure]);
+    // two at once
+    tokio::join!(erase_rest(&second, person), erase_rest(&third, person));
+    let report = second.find_erasure_report(team, begun.at, person).await.unwrap().unwrap();
+    assert!(report.is_finished);
+    assert_eq!(["parts", "events", "connections"].map(|kind| report.counts[kind]), [90, 40, 1]);
+    schema.run_within(&nothing_left_of(person)).await;
+    second.close().await;
+    third.close().await;
     schema.drop().await;
 }

@@ -1,6 +1,6 @@
 //! Policies of retention, the rounds of their work, and what it finds; reports of erased users.
 
-use crate::given::{application, at, block, part, team, user, workout};
+use crate::given::{application, at, block, erase_rest, part, team, user, workout};
 use model::{BlockClass, Context, Timestamp};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Application, Applied, Body, LANES, OldBlocks, Part, Retention, RetentionDone, Store};
@@ -123,10 +123,14 @@ pub(crate) async fn an_erased_user_leaves_numbers_that_their_team_can_list(store
         ..application(one, ann)
     };
     assert_eq!(store.apply(change).await.unwrap(), Applied::Done);
-    let erased = store.delete_user(one, ann).await.unwrap();
-    let counts: Vec<_> = erased.report.counts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+    let begun = store.delete_user(one, ann).await.unwrap();
+    assert_eq!(store.list_erasure_reports(one, Timestamp::MAX, 9).await.unwrap(), [begun.clone()], "in progress");
+    erase_rest(&store, ann).await;
+    let erased = store.find_erasure_report(one, begun.at, ann).await.unwrap().unwrap();
+    assert_eq!((begun.is_finished, erased.is_finished), (false, true));
+    let counts: Vec<_> = erased.counts.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
     assert_eq!(counts, [("events", 1), ("points", 3), ("series_blocks", 1)]);
-    assert_eq!(store.list_erasure_reports(one, Timestamp::MAX, 9).await.unwrap(), [erased.report]);
+    assert_eq!(store.list_erasure_reports(one, Timestamp::MAX, 9).await.unwrap(), [erased]);
     assert!(store.list_erasure_reports(one, at(0), 9).await.unwrap().is_empty(), "before it was");
     assert!(store.list_erasure_reports(other, Timestamp::MAX, 9).await.unwrap().is_empty());
 }

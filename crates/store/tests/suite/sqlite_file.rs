@@ -2,8 +2,8 @@
 //! erasure of a user reaches every table there is.
 
 use crate::given::{
-    GARMIN, app_id, application, at, block, completed, connection, delivery, emission, endpoint, fetch, part, person,
-    run_id, sync_event, team, user, workout,
+    GARMIN, app_id, application, at, block, completed, connection, delivery, emission, endpoint, erase_rest, fetch,
+    part, person, run_id, sync_event, team, user, workout,
 };
 use model::{BlockClass, Clock, Context, Source, Timestamp, UserId};
 use std::{path::Path, sync::Arc};
@@ -250,18 +250,61 @@ async fn a_deleted_user_leaves_no_row_in_any_table() {
     assert!(before.len() >= 20, "{before:?}");
     assert!(before.iter().all(|(_, count)| *count > 0), "this test fills every table: {before:?}");
     let untouched = rows_of(&path, stays);
-    let erased = store.delete_user(team, gone).await.unwrap();
-    assert_eq!(erased.spooled, ["own"], "the body that another user's part shares stays");
+    let begun = store.delete_user(team, gone).await.unwrap();
+    assert_eq!(erase_rest(&store, gone).await, ["own"], "the body that another user's part shares stays");
+    let report = store.find_erasure_report(team, begun.at, gone).await.unwrap().unwrap();
     // all that was there is counted, a row of each table under one name, and their points and bodies
     let rows: i64 = before.iter().filter(|(table, _)| table != "app_user").map(|(_, count)| count).sum();
-    let counted: u64 = erased.report.counts.values().sum();
-    assert_eq!(counted, rows as u64 + erased.report.counts["points"] + 1, "{:?}", erased.report.counts);
-    assert_eq!((erased.report.counts["points"], erased.report.counts["large_bodies"]), (1, 1));
-    assert_eq!(store.list_erasure_reports(team, at(9_999), 9).await.unwrap(), [erased.report]);
+    let counted: u64 = report.counts.values().sum();
+    assert_eq!(counted, rows as u64 + report.counts["points"] + 1, "{:?}", report.counts);
+    assert_eq!((report.counts["points"], report.counts["large_bodies"]), (1, 1));
+    assert_eq!(store.list_erasure_reports(team, at(9_999), 9).await.unwrap(), [report]);
     let left: Vec<_> = rows_of(&path, gone).into_iter().filter(|(_, count)| *count > 0).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(rows_of(&path, stays), untouched);
     assert!(matches!(store.delete_user(team, gone).await, Err(StoreError::NotFound("user"))));
+}
+
+/// A process that dies leaves what the next one finds, wherever it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_erasure_of_a_user_goes_on_after_a_kill_at_any_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let mut store: Arc<dyn Store> = Arc::new(open(&path).unwrap());
+    let (team, gone) = given_everything(&store, "own").await;
+    let (_, stays) = given_everything(&store, "other").await;
+    let (before, untouched) = (rows_of(&path, gone), rows_of(&path, stays));
+    let begun = store.delete_user(team, gone).await.unwrap();
+    let erasure = store::Erasure { user_id: gone, connection_id: None };
+    let mut steps = 0;
+    loop {
+        // not closed: as a kill leaves it
+        drop(store);
+        store = Arc::new(open(&path).unwrap());
+        assert!(store.list_erasures(9).await.unwrap().contains(&erasure));
+        assert!(store.find_user(team, gone).await.unwrap().is_none());
+        steps += 1;
+        if store.erase_some(erasure, 1, at(300)).await.unwrap().is_finished {
+            break;
+        }
+        assert_eq!(
+            store.find_erasure_report(team, begun.at, gone).await.unwrap().map(|kept| kept.is_finished),
+            Some(false)
+        );
+    }
+    let rows: i64 = before.iter().filter(|(table, _)| table != "app_user").map(|(_, count)| count).sum();
+    assert!(steps > 10 && steps < rows, "{steps} of {rows}");
+    let report = store.find_erasure_report(team, begun.at, gone).await.unwrap().unwrap();
+    assert!(report.is_finished && report.at == begun.at);
+    // with a point and a body
+    assert_eq!(report.counts.values().sum::<u64>(), rows as u64 + 2, "{:?}", report.counts);
+    let left: Vec<_> = rows_of(&path, gone).into_iter().filter(|(_, count)| *count > 0).collect();
+    assert!(left.is_empty(), "{left:?}");
+    assert_eq!(rows_of(&path, stays), untouched);
+    // once more does nothing, and the other's own erasure still waits
+    assert!(store.erase_some(erasure, 1, at(300)).await.unwrap().is_finished);
+    let waiting = store.list_erasures(9).await.unwrap();
+    assert!(waiting.len() == 1 && waiting[0].user_id == stays, "{waiting:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

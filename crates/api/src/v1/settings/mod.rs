@@ -21,17 +21,27 @@ pub(crate) struct ErasureRead {
     /// Who was erased.
     #[schema(value_type = uuid::Uuid)]
     user_id: UserId,
-    /// When.
+    /// When it was decided; from then on nobody saw them.
     #[schema(value_type = String, format = DateTime)]
     erased_at: Timestamp,
+    /// Whether all is gone; while it is not, the counts grow.
+    state: ErasureState,
     /// How many of each kind, such as `events`, `points`, `parts` and `large_bodies`; kinds that were not there are
     /// left out.
     counts: BTreeMap<String, u64>,
 }
 
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ErasureState {
+    InProgress,
+    Finished,
+}
+
 impl From<ErasureReport> for ErasureRead {
     fn from(report: ErasureReport) -> Self {
-        Self { user_id: report.user_id, erased_at: report.at, counts: report.counts }
+        let state = if report.is_finished { ErasureState::Finished } else { ErasureState::InProgress };
+        Self { user_id: report.user_id, erased_at: report.at, state, counts: report.counts }
     }
 }
 

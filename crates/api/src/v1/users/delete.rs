@@ -17,14 +17,15 @@ use utoipa::ToSchema;
 pub(crate) struct ErasedUserRead {
     #[serde(flatten)]
     user: UserRead,
-    /// What was erased. Not in the peer's contract; kept, and listed under `/api/v1/settings/erasures`.
+    /// What was erased so far. Not in the peer's contract; kept, and listed under `/api/v1/settings/erasures`.
     erasure: ErasureRead,
 }
 
 #[utoipa::path(
     delete, path = "/api/v1/users/{user_id}", tag = "Users", operation_id = "delete_user", summary = "Erase a user",
     description = "Everything kept about them goes: connections, data, files, bodies as received, messages under way. \
-        The answer says how much that was; the numbers are kept, nothing else is.",
+        They are gone for everyone when this is answered. Where there is much, the rest goes bit by bit behind it, and \
+        `erasure.state` is `in_progress`. The numbers are kept, nothing else is.",
     params(("user_id" = uuid::Uuid, Path, description = "The user")),
     responses(
         (status = 200, description = "The user who was", body = ErasedUserRead),
@@ -43,14 +44,6 @@ pub(crate) async fn delete(
             tracing::warn!(provider = %connection.provider, %error, "could not disconnect before erasing a user");
         }
     }
-    let erased = state.store.delete_user(caller.team_id, user.id).await?;
-    if let Err(error) = state.intake.remove_spooled(erased.spooled).await {
-        // The rows are gone; what is left of the bodies is swept within the hour.
-        tracing::warn!(%error, "could not erase all bodies of a deleted user");
-    }
-    if let Err(error) = state.intake.remove_cold().await {
-        // what is to be removed is noted, and tried again
-        tracing::warn!(%error, "could not remove all cold objects of a deleted user");
-    }
-    Ok(Json(ErasedUserRead { user: user.into(), erasure: erased.report.into() }))
+    let erasure = state.intake.delete_user(caller.team_id, user.id).await?.into();
+    Ok(Json(ErasedUserRead { user: user.into(), erasure }))
 }
