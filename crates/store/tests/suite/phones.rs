@@ -102,7 +102,7 @@ pub(crate) async fn a_phones_tokens_end_with_their_time_their_revocation_and_the
     assert!(store.revoke_phone_family(revoked.token_hash).await.unwrap());
     assert!(!store.revoke_phone_family(revoked.token_hash).await.unwrap());
     assert_eq!(store.use_phone_token(revoked.token_hash, at(1)).await.unwrap(), PhoneRefresh::Unknown);
-    let report = store.delete_user(team, user).await.unwrap().report;
+    let report = store.delete_user(team, user).await.unwrap();
     assert_eq!(report.counts.get("phone_tokens"), Some(&3), "{report:?}");
     assert_eq!(store.use_phone_token(erased.token_hash, at(1)).await.unwrap(), PhoneRefresh::Unknown);
     assert_eq!(store.list_events_of_source(user, EventKind::Sleep, 1, (at(0), at(9))).await.unwrap(), []);
