@@ -309,7 +309,7 @@ async fn the_erasure_of_a_user_goes_on_after_a_kill_at_any_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_connection_leaves_no_row_but_that_it_was_and_ended() {
-    const HISTORY: [&str; 9] = [
+    const HISTORY: [&str; 11] = [
         "app_user",
         "connection",
         "account_link",
@@ -319,6 +319,8 @@ async fn an_erased_connection_leaves_no_row_but_that_it_was_and_ended() {
         "sync_run",
         "change",
         "message",
+        "invitation_code",
+        "phone_token",
     ];
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
