@@ -75,6 +75,9 @@ async fn records_become_samples_with_their_source_and_twice_is_once() {
     assert_eq!(samples(&world, user, "steps").await.len(), 2);
     let runs = world.get_owned(format!("/api/v1/users/{user}/sync/runs")).await.expect(200);
     assert_eq!((runs[0]["source"].as_str(), runs[0]["status"].as_str()), (Some("sdk"), Some("success")));
+    let linked = world.get_owned(format!("/api/v1/users/{user}/connections")).await.expect(200);
+    assert_eq!((linked[0]["provider"].as_str(), linked[0]["status"].as_str()), (Some("apple"), Some("active")));
+    assert_eq!(linked[0]["last_synced_at"], json!("2026-11-21T12:00:00Z"));
 }
 
 #[tokio::test]

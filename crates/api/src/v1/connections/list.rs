@@ -5,6 +5,7 @@ use crate::{
     access::TeamUser,
     error::Result,
     state::Within,
+    v1::connections::phones,
     v1::oauth::providers::{icon_url, sync_mode},
 };
 use axum::Json;
@@ -19,47 +20,47 @@ use utoipa::ToSchema;
 pub(crate) struct ConnectionRead {
     /// Whose it is.
     #[schema(value_type = uuid::Uuid)]
-    user_id: UserId,
+    pub(super) user_id: UserId,
     /// The provider.
     #[schema(value_type = String)]
-    provider: ProviderName,
+    pub(super) provider: ProviderName,
     /// The account's id at the provider.
-    provider_user_id: Option<String>,
+    pub(super) provider_user_id: Option<String>,
     /// The account's name at the provider.
-    provider_username: Option<String>,
+    pub(super) provider_username: Option<String>,
     /// Scopes or permissions granted, parted by spaces.
-    scope: Option<String>,
+    pub(super) scope: Option<String>,
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
-    id: ConnectionId,
+    pub(super) id: ConnectionId,
     /// `active`, `revoked` or `expired`.
-    status: &'static str,
+    pub(super) status: &'static str,
     /// When data last arrived through it.
     #[schema(value_type = Option<String>, format = DateTime)]
-    last_synced_at: Option<Timestamp>,
+    pub(super) last_synced_at: Option<Timestamp>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
+    pub(super) created_at: Timestamp,
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
+    pub(super) updated_at: Timestamp,
     /// The provider's icon.
-    icon_url: Option<String>,
+    pub(super) icon_url: Option<String>,
     /// How far back the provider can be asked, days.
-    max_historical_days: Option<u32>,
+    pub(super) max_historical_days: Option<u32>,
     /// It is asked on a schedule.
-    rest_pull: bool,
+    pub(super) rest_pull: bool,
     /// Its notifications carry the data.
-    webhook_stream: bool,
+    pub(super) webhook_stream: bool,
     /// Its notifications say that there is something.
-    webhook_ping: bool,
+    pub(super) webhook_ping: bool,
     /// Its notifications carry a URL to call back.
-    webhook_callback: bool,
+    pub(super) webhook_callback: bool,
     /// `webhook` or `pull`: how data comes by itself.
-    live_sync_mode: Option<&'static str>,
+    pub(super) live_sync_mode: Option<&'static str>,
     /// Other users of the team that are linked to the same account.
     #[schema(value_type = Vec<uuid::Uuid>)]
-    linked_user_ids: Vec<UserId>,
+    pub(super) linked_user_ids: Vec<UserId>,
 }
 
 #[utoipa::path(
@@ -81,6 +82,10 @@ pub(crate) async fn list(
         let linked = linked_users(&state, caller.team_id, &connection).await?;
         shown.push(show(connection, linked));
     }
+    let phones = phones::list(&state, caller.team_id, user.id).await?;
+    let is_new = |phone: &ConnectionRead| shown.iter().all(|it: &ConnectionRead| it.provider != phone.provider);
+    let phones: Vec<ConnectionRead> = phones.into_iter().filter(is_new).collect();
+    shown.extend(phones);
     Ok(Json(shown))
 }
 

@@ -3,3 +3,5 @@
 pub(crate) mod delete;
 pub(crate) mod erase;
 pub(crate) mod list;
+
+mod phones;
