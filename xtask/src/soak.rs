@@ -80,6 +80,16 @@ const PROOFS: &[Proof] = &[
         prints: true,
         optimised: true,
     },
+    Proof {
+        name: "apple",
+        shows: "an export of ten million records is imported in bounded memory, and kills on the way change nothing",
+        packages: &["server"],
+        filter: "test(/^phone_exports::/)",
+        variable: "WEARHOUSE_SOAK_ROUNDS",
+        rounds: 334,
+        prints: true,
+        optimised: true,
+    },
 ];
 
 pub(crate) fn run(root: &Path, arguments: &Arguments) -> anyhow::Result<()> {

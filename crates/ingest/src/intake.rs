@@ -33,6 +33,8 @@ const CUT_AT_THE_DOOR: usize = 16 * 1024;
 pub struct IntakeLimits {
     /// The largest body.
     pub body_bytes: u64,
+    /// The largest upload that is cut while it is read, such as a phone's export.
+    pub upload_bytes: u64,
     /// How many deliveries and parts may wait before senders are asked to come back later.
     pub waiting: u64,
     /// How much of the disk must stay free.
@@ -41,7 +43,12 @@ pub struct IntakeLimits {
 
 impl Default for IntakeLimits {
     fn default() -> Self {
-        Self { body_bytes: 128 * 1024 * 1024, waiting: 1_000_000, free_bytes: 256 * 1024 * 1024 }
+        Self {
+            body_bytes: 128 * 1024 * 1024,
+            upload_bytes: 16 * 1024 * 1024 * 1024,
+            waiting: 1_000_000,
+            free_bytes: 256 * 1024 * 1024,
+        }
     }
 }
 
@@ -152,10 +159,14 @@ impl Intake {
         self.waiting.store(waiting, Ordering::Relaxed);
     }
 
-    /// The largest body taken.
+    /// The largest body taken of this kind.
     #[must_use]
-    pub fn body_limit(&self) -> u64 {
-        self.limits.body_bytes
+    pub fn body_limit(&self, incoming: &Incoming) -> u64 {
+        let cut = || providers::find(incoming.provider.as_str())?.archive(incoming.part_type.as_deref()?);
+        match incoming.kind {
+            DeliveryKind::Upload if cut().is_some() => self.limits.upload_bytes,
+            _ => self.limits.body_bytes,
+        }
     }
 
     /// Whether large bodies can be kept: asked at start, so that a mistake is heard of before a sender meets it.
@@ -197,7 +208,7 @@ impl Intake {
         self.check_room()?;
         let receipt = self.receipts.next(self.store.node());
         let said = OuterText::of("provider");
-        let (taken, size) = self.keep_body(receipt, whole(body, Some(said.clone()))).await?;
+        let (taken, size) = self.keep_body(receipt, self.limits.body_bytes, whole(body, Some(said.clone()))).await?;
         let said = said.take().unwrap_or_default();
         let known = providers::find(&said).map(|known| known.manifest()).filter(|it| it.capabilities.client_sdk);
         let Some(manifest) = known else {
@@ -254,11 +265,12 @@ impl Intake {
     {
         self.check_room()?;
         let receipt = self.receipts.next(self.store.node());
+        let limit = self.body_limit(&incoming);
         let taken = match incoming.kind {
             DeliveryKind::Webhook | DeliveryKind::Pulled | DeliveryKind::Sdk => {
-                self.keep_body(receipt, whole(body, None)).await?
+                self.keep_body(receipt, limit, whole(body, None)).await?
             }
-            DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, body).await?,
+            DeliveryKind::File | DeliveryKind::Upload => self.keep_body(receipt, limit, body).await?,
         };
         self.enter(incoming, job, receipt, taken).await
     }
@@ -330,7 +342,7 @@ impl Intake {
         Ok(kept?)
     }
 
-    async fn keep_body<S, E>(&self, receipt: i64, body: S) -> Result<(Taken, u64), AcceptError>
+    async fn keep_body<S, E>(&self, receipt: i64, limit: u64, body: S) -> Result<(Taken, u64), AcceptError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send,
         E: Display,
@@ -340,18 +352,24 @@ impl Intake {
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|error| AcceptError::Interrupted(error.to_string()))?;
             first.extend_from_slice(&chunk);
-            if first.len() as u64 > self.limits.body_bytes {
-                return Err(AcceptError::TooLarge { limit: self.limits.body_bytes });
+            if first.len() as u64 > limit {
+                return Err(AcceptError::TooLarge { limit });
             }
             if first.len() > INLINE_BYTES {
-                return self.spool_body(receipt, first, body).await;
+                return self.spool_body(receipt, limit, first, body).await;
             }
         }
         let size = first.len() as u64;
         Ok((Taken::Memory(first.into()), size))
     }
 
-    async fn spool_body<S, E>(&self, receipt: i64, first: Vec<u8>, mut rest: S) -> Result<(Taken, u64), AcceptError>
+    async fn spool_body<S, E>(
+        &self,
+        receipt: i64,
+        limit: u64,
+        first: Vec<u8>,
+        mut rest: S,
+    ) -> Result<(Taken, u64), AcceptError>
     where
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: Display,
@@ -390,7 +408,6 @@ impl Intake {
                 Some(Err(error)) => Some(Err(AcceptError::Interrupted(error.to_string()))),
                 Some(Ok(chunk)) => {
                     size += chunk.len() as u64;
-                    let limit = self.limits.body_bytes;
                     Some(if size > limit { Err(AcceptError::TooLarge { limit }) } else { Ok(chunk) })
                 }
             };

@@ -1,7 +1,7 @@
 //! What a file would give, without keeping anything of it.
 
 use crate::IngestError;
-use model::{Issue, Mapped, PartMeta, Record, SampleBatch, SeriesType, Source, Timestamp};
+use model::{Issue, IssueCode, Mapped, PartMeta, Record, SampleBatch, SeriesType, Source, Timestamp};
 use std::{
     collections::BTreeMap,
     io::Read,
@@ -42,6 +42,11 @@ pub struct Samples {
 /// The provider is unknown, or its mapper fails on this input.
 pub fn preview(provider: &str, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Result<Preview, IngestError> {
     let provider = providers::find(provider).ok_or_else(|| IngestError::UnknownProvider(provider.to_owned()))?;
+    if provider.archive(part_type).is_some() {
+        let issue =
+            Issue::new(IssueCode::Unmapped, part_type, "what this holds is told when it is taken in, not before");
+        return Ok(Preview { issues: vec![issue], ..Preview::default() });
+    }
     let mapped = catch_unwind(AssertUnwindSafe(|| provider.map(part_type, meta, body)));
     Ok(Preview::of(mapped.map_err(|_| IngestError::Mapper)?))
 }

@@ -94,22 +94,50 @@ impl Workers {
         self.count(&shutdown).await;
     }
 
-    /// Works until nothing waits: for imports and replays without a server. `progress` hears how much waits.
+    /// Works until nothing waits: for imports and replays without a server. What is cut is applied while more is cut.
+    /// `progress` hears how much waits.
     pub async fn run_until_idle(&self, progress: impl Fn(u64)) -> Result<(), StoreError> {
         loop {
-            let mut idle = !self.cut_waiting().await?;
-            for lane in self.intake.store.take_lanes(self.now(), usize::MAX).await? {
-                let applied = self.apply_lane_once(lane, *LISTED.start()).await;
-                self.intake.store.leave_lane(lane).await;
-                idle &= applied?.parts == 0;
-            }
-            let depths = self.intake.store.queue_depths().await?;
-            progress(depths.deliveries_waiting + depths.parts_waiting);
-            if idle {
+            let cut = CancellationToken::new();
+            let cutting = async {
+                let found = self.cut_waiting().await;
+                cut.cancel();
+                found
+            };
+            let (found, applied) = tokio::join!(cutting, self.apply_until(&cut, &progress));
+            if !found? && !applied? {
                 if let Err(error) = self.intake.erase_waiting().await {
                     tracing::warn!(%error, "what is to be erased waits for the next start");
                 }
                 return Ok(());
+            }
+        }
+    }
+
+    /// Applies what waits until `cut` says that nothing more comes; says whether there was anything.
+    async fn apply_until(&self, cut: &CancellationToken, progress: &impl Fn(u64)) -> Result<bool, StoreError> {
+        let mut worked = false;
+        loop {
+            let is_last = cut.is_cancelled();
+            let mut found = false;
+            for lane in self.intake.store.take_lanes(self.now(), usize::MAX).await? {
+                let applied = self.apply_lane_once(lane, *LISTED.start()).await;
+                self.intake.store.leave_lane(lane).await;
+                found |= applied?.parts > 0;
+            }
+            worked |= found;
+            let depths = self.intake.store.queue_depths().await?;
+            progress(depths.deliveries_waiting + depths.parts_waiting);
+            if found {
+                continue;
+            }
+            if is_last {
+                return Ok(worked);
+            }
+            tokio::select! {
+                () = self.intake.store.wakers().parts.notified() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = cut.cancelled() => {}
             }
         }
     }

@@ -289,4 +289,7 @@ pub struct PartMeta {
     /// When the activity began as the notification said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<Timestamp>,
+    /// How far into the upload that it was cut from it lies, thousandths; 1000 is its last part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress_permille: Option<u16>,
 }

@@ -5,6 +5,7 @@
 //! storage belong to others.
 
 mod apple;
+mod archive;
 mod dexcom;
 mod file;
 mod fitbit;
@@ -28,6 +29,7 @@ mod wall;
 mod whoop;
 mod workout_file;
 
+pub use archive::{Archive, ArchivePiece, Opening, Taking};
 pub use manifest::{
     Api, Backfill, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
 };

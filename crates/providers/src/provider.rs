@@ -1,6 +1,6 @@
 //! What every provider offers, whatever its formats are.
 
-use crate::Manifest;
+use crate::{Archive, Manifest};
 use model::{Mapped, PartMeta, Timestamp};
 use std::io::Read;
 
@@ -19,6 +19,11 @@ pub trait Provider: Send + Sync {
     /// Which of its types a handed-in file holds, told from its first [`crate::BEGINNING`] bytes alone.
     /// `None` when they show nothing that is its own.
     fn recognise(&self, _beginning: &[u8]) -> Option<&'static str> {
+        None
+    }
+
+    /// What cuts uploads of a type that are too large to be read at once; none where an upload is one part.
+    fn archive(&self, _part_type: &str) -> Option<&'static dyn Archive> {
         None
     }
 

@@ -3,7 +3,7 @@
 use crate::{Provider, apple, dexcom, file, fitbit, garmin, google, libre, nightscout, samsung, strava, whoop};
 
 static PROVIDERS: &[&dyn Provider] = &[
-    &apple::PROVIDER,
+    &apple::Apple,
     &samsung::PROVIDER,
     &google::PROVIDER,
     &garmin::Garmin,

@@ -75,6 +75,7 @@ impl App {
         let spool = places::spool(&config)?;
         let limits = IntakeLimits {
             body_bytes: config.intake.body_bytes,
+            upload_bytes: config.intake.upload_bytes,
             waiting: config.intake.waiting,
             free_bytes: config.intake.free_bytes,
         };

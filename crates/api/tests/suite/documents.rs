@@ -15,6 +15,7 @@ const PUBLIC: &[(&str, &str)] = &[
     ("POST /api/v1/auth/login", "gives credentials"),
     ("POST /api/v1/token/refresh", "the token is the credential"),
     ("POST /api/v1/invitation-code/redeem", "the code is the credential"),
+    ("POST /api/v1/uploads/{token}", "the address is signed"),
     ("POST /api/v1/users/{user_id}/token", "an application's credentials are in the body"),
     ("POST /api/v1/token/revoke", "the token is the credential"),
     ("GET /api/v1/oauth/providers", "a catalogue"),

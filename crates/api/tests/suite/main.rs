@@ -9,6 +9,7 @@ mod details;
 mod documents;
 mod events;
 mod export;
+mod exports;
 mod fit_activity;
 mod frame;
 mod inbound;

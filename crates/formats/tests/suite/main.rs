@@ -3,6 +3,8 @@
 // Lints that allow these in tests do not see the functions that tests share.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod apple_model;
+mod apple_samples;
 mod fit_bytes;
 mod fit_day;
 mod fit_developer;

@@ -17,11 +17,14 @@ const LONGEST_FIELD: usize = 100;
 
 /// The run that a delivery's share of one type is, for one user; the same when it is applied again.
 fn run_id_of(user: UserId, part: &Part) -> RunId {
-    RunId::from_uuid(derived_id(&[b"run", user.as_bytes(), &part.receipt.to_be_bytes(), part.part_type.as_bytes()]))
+    // what was cut from one upload is one run, whatever the parts hold
+    let name = if part.meta.progress_permille.is_some() { "" } else { &part.part_type };
+    RunId::from_uuid(derived_id(&[b"run", user.as_bytes(), &part.receipt.to_be_bytes(), name.as_bytes()]))
 }
 
-fn source_code(kind: DeliveryKind) -> &'static str {
-    match kind {
+fn source_code(part: &Part) -> &'static str {
+    match part.kind {
+        DeliveryKind::Upload if part.meta.progress_permille.is_some() => "xml_import",
         DeliveryKind::Webhook => "webhook",
         DeliveryKind::Pulled | DeliveryKind::File => "pull",
         DeliveryKind::Upload => "upload",
@@ -119,8 +122,20 @@ pub(super) fn runs(
         if part.quiet || matches!(mapped.kind, Kind::Notice(_)) {
             continue;
         }
-        let (outcome, issues) = (Outcome::of(mapped), &mapped.mapped.issues);
+        let issues = &mapped.mapped.issues;
+        let permille = part.meta.progress_permille;
+        let outcome = match Outcome::of(mapped) {
+            // a part of many is not the upload
+            Outcome::Unreadable if permille.is_some() => Outcome::Partial,
+            outcome => outcome,
+        };
         let is_failed = outcome == Outcome::Unreadable;
+        let goes_on = permille.is_some_and(|permille| permille < 1000);
+        let stage = match (is_failed, goes_on) {
+            (true, _) => "failed",
+            (_, true) => "processing",
+            (_, false) => "completed",
+        };
         let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
         let (inserted, replaced) =
             of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
@@ -137,11 +152,11 @@ pub(super) fn runs(
             ]),
             run_id,
             provider: part.provider.clone(),
-            source: source_code(part.kind).to_owned(),
-            stage: if is_failed { "failed" } else { "completed" }.to_owned(),
-            status: outcome.status().to_owned(),
+            source: source_code(part).to_owned(),
+            stage: stage.to_owned(),
+            status: if goes_on { "in_progress" } else { outcome.status() }.to_owned(),
             message: Some(outcome.message(part)),
-            progress: Some(1.0),
+            progress: Some(permille.map_or(1.0, |permille| f64::from(permille) / 1000.0)),
             items_processed: Some(if is_failed { 0 } else { i64::from(mapped.mapped.items) }),
             items_total: Some(i64::from(mapped.mapped.items)),
             error: outcome.error(issues),
@@ -156,14 +171,15 @@ pub(super) fn runs(
                 "receipt": part.receipt.to_string(),
             }),
             started_at: Some(part.received_at),
-            ended_at: Some(now),
+            ended_at: (!goes_on).then_some(now),
             timestamp: now,
         });
         if is_failed {
             application.emissions.push(emission("sync.failed", run_id));
         }
         // nothing changed: nobody is told; of a batch's parts of one run the last one tells
-        if last_of.get(&run_id) == Some(&index) && changed.contains(&run_id) {
+        let has_ended = permille.map_or(changed.contains(&run_id), |_| !goes_on);
+        if last_of.get(&run_id) == Some(&index) && has_ended {
             application.emissions.push(emission("sync.completed", run_id));
         }
     }

@@ -2,12 +2,14 @@
 //! is cut.
 
 mod cutter;
+mod export;
 mod owners;
 mod scanner;
 
 use crate::{IngestError, Intake};
 use bytes::Bytes;
 use cutter::{Cutter, Remainder};
+pub(crate) use export::archive_of;
 use futures::future::{join_all, try_join_all};
 use model::{ConnectionId, TeamId, UserId};
 use owners::{Owners, lane_of};
@@ -29,7 +31,10 @@ pub(crate) async fn split(intake: &Intake, deliveries: Vec<Delivery>) -> Result<
         deliveries.into_iter().partition(|it| matches!(it.kind, DeliveryKind::File | DeliveryKind::Upload));
     let mut ended = Vec::new();
     for file in files {
-        let kept = keep_whole(intake, &file).await;
+        let kept = match archive_of(&file) {
+            Some(archive) => export::cut(intake, &file, archive).await,
+            None => keep_whole(intake, &file).await,
+        };
         ended.push((file, kept.map(|()| Cut::default())));
     }
     let mut cuts = Vec::with_capacity(bodies.len());

@@ -11,7 +11,8 @@ use ingest::{AcceptError, IntakeLimits};
 use serde_json::json;
 use store::DeliveryKind;
 
-const SMALL: IntakeLimits = IntakeLimits { body_bytes: 1024 * 1024, waiting: 2, free_bytes: 0 };
+const SMALL: IntakeLimits =
+    IntakeLimits { body_bytes: 1024 * 1024, upload_bytes: 1024 * 1024, waiting: 2, free_bytes: 0 };
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_and_leaves_nothing() {

@@ -9,6 +9,7 @@ mod damage;
 mod door;
 mod dump;
 mod erasing;
+mod exports;
 mod fit_bytes;
 mod health;
 mod missing_files;

@@ -1,6 +1,7 @@
 //! `wearhouse import FILE --user ID`: the same way in as an upload, without a server.
 
 mod preview;
+mod table;
 
 use crate::{app::App, config::Config, logging};
 use anyhow::{Context, bail};
@@ -60,7 +61,7 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match accept(&app, user.id, zone.clone(), path).await {
             Ok((receipt, found)) => {
-                workers.run_until_idle(|_| {}).await?;
+                workers.run_until_idle(|waiting| bar.set_message(format!("{waiting} parts wait"))).await?;
                 let read = tell(&app, user.id, receipt, (path, &found), &bar).await?;
                 partial += u32::from(read == Read::InPart);
                 empty += u32::from(read == Read::Nothing);
@@ -126,9 +127,17 @@ async fn tell(
     let outcomes = app.store().list_outcomes(Lane::of_user(user), receipt).await?;
     let issues: Vec<_> = outcomes.iter().flat_map(|outcome| &outcome.issues).collect();
     let errors: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.error.as_deref()).collect();
+    let table = match outcomes.as_slice() {
+        [_, _, ..] => Some(table::of(&outcomes)),
+        _ => None,
+    };
     bar.suspend(|| {
         let name = path.display();
         errors.iter().for_each(|error| println!("{name}: {error}"));
+        if let Some(table) = &table {
+            println!("{name}:\n{table}");
+            return;
+        }
         for issue in issues.iter().take(SHOWN_ISSUES) {
             println!("{name}: {} ({}) at {}", issue.message, issue.code, issue.path);
         }

@@ -97,6 +97,7 @@ pub(crate) struct Api {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Intake {
     pub(crate) body_bytes: u64,
+    pub(crate) upload_bytes: u64,
     pub(crate) waiting: u64,
     pub(crate) free_bytes: u64,
 }

@@ -24,6 +24,7 @@ mod install;
 mod ledger;
 mod logs;
 mod master_key;
+mod phone_exports;
 mod processes;
 mod receiver;
 mod replay;

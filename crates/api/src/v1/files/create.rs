@@ -13,7 +13,7 @@ use crate::{
 use axum::{
     Json,
     body::{Body, Bytes},
-    extract::{FromRequest as _, Multipart, Request},
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -25,7 +25,8 @@ use serde::Serialize;
 use store::DeliveryKind;
 use utoipa::ToSchema;
 
-const LARGEST: u64 = 128 * 1024 * 1024;
+/// The largest file of which is told what it would give.
+const PREVIEWED: u64 = 128 * 1024 * 1024;
 
 /// A file that was accepted.
 #[derive(Serialize, ToSchema)]
@@ -33,7 +34,7 @@ pub(crate) struct FileAccepted {
     /// Always `accepted`.
     status: &'static str,
     /// Its receipt: documents of the workout name it.
-    receipt: i64,
+    pub(super) receipt: i64,
     /// Its size, bytes.
     size: u64,
     /// Whose file it is: a service, or `file` for a workout's file.
@@ -45,8 +46,9 @@ pub(crate) struct FileAccepted {
 #[utoipa::path(
     post, path = "/api/v1/users/{user_id}/files", tag = "Events", operation_id = "create_file",
     summary = "Hand in a file",
-    description = "A workout's file (FIT, TCX, GPX) or an export of a service, up to 128 MiB, as the body itself or as \
-                   the field `file` of a form. Its bytes alone say what it is.",
+    description = "A workout's file (FIT, TCX, GPX) or an export of a service, up to 128 MiB, or what Apple Health \
+                   exports (the zip or its XML), up to 16 GiB unless the server says otherwise; as the body itself or as the \
+                   field `file` of a form. Its bytes alone say what it is.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "Whose it is"),
         ("dry_run" = Option<bool>, Query, description = "Only say what the file would give"),
@@ -75,7 +77,7 @@ pub(crate) async fn create(
     let headers = request.headers().clone();
     check_encoding(&headers)?;
     let time_zone = time_zone(&query, user.time_zone)?;
-    let owner = Owner { user: user.id, time_zone, dry_run: query.flag("dry_run")? };
+    let owner = Owner { dry_run: query.flag("dry_run")?, ..Owner::of(user.id, time_zone) };
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if content_type.starts_with("multipart/form-data") {
         from_form(&state, &owner, request).await
@@ -110,11 +112,33 @@ pub(crate) struct FileForm {
 }
 
 /// Whose file it is, and what their clock shows.
-struct Owner {
+pub(super) struct Owner {
     user: UserId,
     time_zone: Option<String>,
     /// Whether only to say what the file would give.
     dry_run: bool,
+    /// The largest file that is taken from them, bytes, beside what the server takes.
+    limit: u64,
+}
+
+impl Owner {
+    /// A person from whom as much is taken as the server takes.
+    pub(super) fn of(user: UserId, time_zone: Option<String>) -> Self {
+        Self { user, time_zone, dry_run: false, limit: u64::MAX }
+    }
+
+    /// The same, for files of so many bytes at most.
+    pub(super) fn at_most(self, limit: u64) -> Self {
+        Self { limit, ..self }
+    }
+}
+
+/// Takes the file of a form in.
+pub(super) async fn take_form(state: &State, owner: &Owner, request: Request) -> Result<FileAccepted> {
+    match from_form(state, owner, request).await? {
+        Answer::Accepted(accepted) => Ok(accepted),
+        Answer::Preview(_) => Err(ApiError::BadRequest("Nothing was taken in".to_owned())),
+    }
 }
 
 /// The zone that is asked for, else the person's own.
@@ -125,7 +149,9 @@ fn time_zone(query: &Query, own: Option<String>) -> Result<Option<String>> {
     Ok(Some(asked.to_owned()))
 }
 
-async fn from_form(state: &State, owner: &Owner, request: Request) -> Result<Answer> {
+async fn from_form(state: &State, owner: &Owner, mut request: Request) -> Result<Answer> {
+    // it is never in memory as a whole; how much is taken is for the intake to say
+    DefaultBodyLimit::disable().apply(&mut request);
     let broken = || ApiError::invalid("file", "Input should be a multipart form");
     let mut form = Multipart::from_request(request, state).await.map_err(|_| broken())?;
     while let Some(field) = form.next_field().await.map_err(|_| broken())? {
@@ -172,7 +198,7 @@ async fn hand_in(
     let time_zone = owner.time_zone.clone();
     let meta = PartMeta { format: found.format, file_name: name.map(short), time_zone, ..PartMeta::default() };
     if owner.dry_run {
-        return Ok(Answer::Preview(preview::of(found, meta, body, LARGEST).await?));
+        return Ok(Answer::Preview(preview::of(found, meta, body, PREVIEWED).await?));
     }
     let incoming = Incoming {
         kind: DeliveryKind::Upload,
@@ -183,11 +209,22 @@ async fn hand_in(
         part_type: Some(found.part_type.to_owned()),
         meta,
     };
-    let accepted = accept(state, incoming, LARGEST, headers, body).await?;
+    let body = at_most(owner.limit, body);
+    let accepted = accept(state, incoming, owner.limit, headers, body).await?;
     let format = found.format.map_or(found.part_type, FileFormat::as_str);
     let provider = found.provider.to_string();
     let (receipt, size) = (accepted.receipt, accepted.size);
     Ok(Answer::Accepted(FileAccepted { status: "accepted", receipt, size, provider, format }))
+}
+
+/// The same body, which breaks off where it becomes larger than this.
+fn at_most(limit: u64, body: Body) -> Body {
+    let mut taken = 0;
+    Body::from_stream(body.into_data_stream().map(move |chunk| {
+        let chunk = chunk.map_err(|error| error.to_string())?;
+        taken += chunk.len() as u64;
+        if taken > limit { Err(format!("it is larger than {limit} bytes")) } else { Ok(chunk) }
+    }))
 }
 
 /// The first bytes, and the whole body again.

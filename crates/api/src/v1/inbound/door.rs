@@ -102,7 +102,7 @@ pub(crate) async fn accept(
     body: Body,
 ) -> Result<Accepted> {
     state.intake.check_room().map_err(refusal)?;
-    let limit = limit.min(state.intake.body_limit());
+    let limit = limit.min(state.intake.body_limit(&incoming));
     if announced(headers, &body).is_some_and(|bytes| bytes > limit) {
         return Err(ApiError::TooLarge { limit });
     }

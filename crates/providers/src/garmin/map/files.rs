@@ -47,13 +47,12 @@ fn meta(wire: &Ping, notes: &mut Notes<'_>) -> PartMeta {
         external_id,
         aliases: aliases.unwrap_or_default(),
         format: format(wire, notes),
-        file_name: None,
-        time_zone: None,
         raw_type: notes.text(&wire.activity_type),
         name: notes.text(&wire.name),
         description: notes.text(&wire.description),
         manual: notes.take(&wire.manual),
         start: notes.time(&wire.start),
+        ..PartMeta::default()
     }
 }
 

@@ -23,13 +23,12 @@ fn a_notice_becomes_a_request_without_the_users_token_for_a_day() {
         external_id: Some("9100".into()),
         aliases: vec!["9100".into()],
         format: Some(FileFormat::Fit),
-        file_name: None,
-        time_zone: None,
         raw_type: Some("TRAIL_RUNNING".into()),
         name: Some("Ridge loop".into()),
         description: Some("windy".into()),
         manual: Some(false),
         start: Some(MORNING),
+        ..PartMeta::default()
     };
     assert_eq!(meta, &expected);
 }

@@ -1,0 +1,100 @@
+//! What a phone exports: a zip or the XML in it, cut into pieces; and the pieces to records.
+
+use super::NAME;
+use crate::{
+    Archive, ArchivePiece,
+    archive::{Opening, Taking},
+    json::note,
+};
+use formats::{
+    apple_health::{self, PieceKind, route_alias},
+    gpx, track,
+};
+use model::{Issue, IssueCode, Mapped, PartMeta, Record, WorkoutDetail};
+use std::io::{self, Read};
+
+const EXPORT: &str = "health_export";
+const ROUTE: &str = "workout_route";
+const ELECTROCARDIOGRAM: &str = "electrocardiogram";
+const CLINICAL_RECORD: &str = "clinical_record";
+const CONTENTS: &str = "health_export_contents";
+
+/// What cuts exports.
+struct Export;
+
+/// The type of a file that begins so.
+pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
+    (apple_health::is_export(beginning) || apple_health::may_be_archive(beginning)).then_some(EXPORT)
+}
+
+/// What cuts uploads of a type.
+pub(super) fn archive(part_type: &str) -> Option<&'static dyn Archive> {
+    (part_type == EXPORT).then_some(&Export as &dyn Archive)
+}
+
+impl Archive for Export {
+    fn cut(&self, open: &mut Opening<'_>, emit: &mut Taking<'_>) -> io::Result<Vec<Issue>> {
+        apple_health::cut(open, |piece| {
+            let part_type = match piece.kind {
+                PieceKind::Elements => EXPORT,
+                PieceKind::Route => ROUTE,
+                PieceKind::Electrocardiogram => ELECTROCARDIOGRAM,
+                PieceKind::ClinicalRecord => CLINICAL_RECORD,
+            };
+            let file_name = piece.name.map(|name| name.rsplit('/').next().unwrap_or(name).chars().take(200).collect());
+            let external_id = (piece.kind == PieceKind::Route).then(|| route_alias(piece.name.unwrap_or_default()));
+            let meta = PartMeta { external_id, file_name, ..PartMeta::default() };
+            emit(ArchivePiece { part_type, meta, bytes: piece.bytes })
+        })
+    }
+
+    fn contents_type(&self) -> &'static str {
+        CONTENTS
+    }
+}
+
+/// Maps a piece; none where its type is another's.
+pub(super) fn map(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Option<Mapped> {
+    match part_type {
+        EXPORT => Some(elements(body)),
+        ROUTE => Some(route(meta, body)),
+        ELECTROCARDIOGRAM | CLINICAL_RECORD => {
+            let mut mapped = Mapped { items: 1, ..Mapped::default() };
+            note(&mut mapped.issues, IssueCode::Unmapped, part_type, "1 file has no place; it is kept raw");
+            Some(mapped)
+        }
+        CONTENTS => Some(Mapped { issues: serde_json::from_reader(body).unwrap_or_default(), ..Mapped::default() }),
+        _ => None,
+    }
+}
+
+/// What a body that cannot be read gives is what came before; whoever gave it knows that it failed.
+fn bytes(body: &mut dyn Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = body.read_to_end(&mut bytes);
+    bytes
+}
+
+fn elements(body: &mut dyn Read) -> Mapped {
+    let elements = apple_health::read(&NAME, &bytes(body));
+    Mapped { records: elements.records, issues: elements.issues, items: elements.items, ..Mapped::default() }
+}
+
+/// The samples of a route, for the workout that names its file. Of a workout that has several, each says only
+/// where and when: what a route adds up to is not what the workout does.
+fn route(meta: &PartMeta, body: &mut dyn Read) -> Mapped {
+    let file = gpx::read(body);
+    let mut mapped = Mapped { items: 1, issues: file.issues.clone(), ..Mapped::default() };
+    let alias = meta.external_id.as_deref().unwrap_or("route:");
+    let Some(mut workout) = track::to_workout(&file, alias, track::source_of(&file, NAME)) else {
+        note(&mut mapped.issues, IssueCode::Missing, ROUTE, "the route has no points with a time");
+        return mapped;
+    };
+    workout.detail = WorkoutDetail {
+        start_latitude_deg: workout.detail.start_latitude_deg,
+        start_longitude_deg: workout.detail.start_longitude_deg,
+        ..WorkoutDetail::default()
+    };
+    mapped.records.push(Record::Workout(Box::new(workout)));
+    mapped
+}
