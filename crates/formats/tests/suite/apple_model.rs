@@ -11,8 +11,8 @@ fn read(xml: &str) -> Elements {
 }
 
 fn batches(elements: &Elements) -> Vec<&SampleBatch> {
-    let batch = |record| if let &Record::Samples(ref batch) = record { Some(batch) } else { None };
-    elements.records.iter().filter_map(batch).collect()
+    let records = elements.records.iter();
+    records.filter_map(|record| if let Record::Samples(batch) = record { Some(batch) } else { None }).collect()
 }
 
 fn workout(elements: &Elements) -> &WorkoutRecord {

@@ -61,7 +61,10 @@ fn zip(entries: &[(&str, &[u8], As)]) -> Vec<u8> {
 const EXPORT: &[u8] = b"<!DOCTYPE HealthData []><HealthData><Record a='1'/><Record a='2'/></HealthData>";
 const ROUTE: &[u8] = b"<?xml version='1.0'?><gpx><trk/></gpx>";
 
-fn told(bytes: &[u8]) -> (Vec<(PieceKind, String, Vec<u8>)>, Vec<IssueCode>) {
+/// What a piece holds, its name, and its bytes.
+type Told = (PieceKind, String, Vec<u8>);
+
+fn told(bytes: &[u8]) -> (Vec<Told>, Vec<IssueCode>) {
     let mut pieces = Vec::new();
     let issues = cut::<Error, _>(
         || Ok(bytes),
