@@ -16,6 +16,7 @@ mod samples;
 mod state;
 mod streaming;
 mod system;
+mod trust;
 mod v1;
 mod wire;
 

@@ -55,6 +55,10 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::settings::erasures::erasures))
         .routes(routes!(v1::settings::retention::retention))
         .routes(routes!(v1::usage::get::get))
+        .routes(routes!(v1::priorities::providers::providers, v1::priorities::set_providers::set_providers))
+        .routes(routes!(v1::priorities::set_provider::set_provider))
+        .routes(routes!(v1::priorities::device_types::device_types, v1::priorities::set_device_types::set_device_types))
+        .routes(routes!(v1::priorities::set_device_type::set_device_type))
 }
 
 fn user_routes() -> OpenApiRouter<State> {
@@ -65,6 +69,7 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::connections::delete::delete))
         .routes(routes!(v1::connections::erase::erase))
         .routes(routes!(v1::data_sources::list::list))
+        .routes(routes!(v1::priorities::of_user::of_user, v1::priorities::set_of_user::set_of_user))
         .routes(routes!(v1::oauth::providers::list))
         .routes(routes!(v1::oauth::authorize::authorize))
         .routes(routes!(v1::oauth::callback::callback))

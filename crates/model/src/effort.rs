@@ -2,7 +2,7 @@
 //! merged; this says what to add up so that nothing counts twice.
 //!
 //! A whole (a multisport activity) repeats what its parts say: the parts count, the whole only when none
-//! of them is known. Of several records of one effort the one of the more trusted provider counts, then
+//! of them is known. Of several records of one effort the one of the more trusted source counts, then
 //! the longer one.
 
 use crate::{EventId, ProviderName, Timestamp, WorkoutType};
@@ -23,6 +23,10 @@ pub struct WorkoutSpan {
     pub id: EventId,
     /// The provider's id of it.
     pub external_id: String,
+    /// Its number within the user, which its samples lie under.
+    pub number: i32,
+    /// The number of its source within the user.
+    pub source: i32,
     /// Who told of it.
     pub provider: ProviderName,
     /// The device that recorded it, if known.
@@ -37,6 +41,10 @@ pub struct WorkoutSpan {
     pub is_parent: bool,
     /// The provider's id of the whole it is a part of.
     pub parent_external_id: Option<String>,
+    /// Its length as the provider counts it, seconds.
+    pub duration_s: Option<f64>,
+    /// Distance covered, metres.
+    pub distance_m: Option<f64>,
 }
 
 /// What one workout is to the others.
@@ -88,10 +96,10 @@ impl WorkoutSpan {
     }
 }
 
-/// What each of a user's workouts is to the others. `priority` says how much a provider is trusted: lower
+/// What each of a user's workouts is to the others. `priority` says how much its source is trusted: lower
 /// is more. The answer does not depend on the order of the list.
 #[must_use]
-pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&ProviderName) -> i32) -> BTreeMap<EventId, Relations> {
+pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&WorkoutSpan) -> i32) -> BTreeMap<EventId, Relations> {
     let mut spans: Vec<&WorkoutSpan> = spans.iter().collect();
     spans.sort_by_key(|span| (span.start, span.id));
     spans.dedup_by_key(|span| span.id);
@@ -121,7 +129,7 @@ pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&ProviderName) -> i32) ->
         }
     }
     let length = |span: &WorkoutSpan| whole_of(span).map_or(0, WorkoutSpan::duration_us).max(span.duration_us());
-    spans.sort_by_cached_key(|span| (priority(&span.provider), Reverse(length(span)), span.start, span.id));
+    spans.sort_by_cached_key(|span| (priority(span), Reverse(length(span)), span.start, span.id));
     count(&spans, &mut relations);
     relations
 }

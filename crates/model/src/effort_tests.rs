@@ -14,6 +14,10 @@ fn span(id: u128, minutes: (i64, i64)) -> WorkoutSpan {
         workout_type: Some(WorkoutType::Running),
         is_parent: false,
         parent_external_id: None,
+        number: 1,
+        source: 1,
+        duration_s: None,
+        distance_m: None,
     }
 }
 
@@ -28,7 +32,7 @@ fn other_watch(id: u128, minutes: (i64, i64)) -> WorkoutSpan {
 
 /// Trusts `first` most.
 fn related(spans: &[WorkoutSpan]) -> BTreeMap<EventId, Relations> {
-    relate(spans, |provider| if provider.as_str() == "first" { 1 } else { 2 })
+    relate(spans, |span| if span.provider.as_str() == "first" { 1 } else { 2 })
 }
 
 fn trusted(span: WorkoutSpan) -> WorkoutSpan {

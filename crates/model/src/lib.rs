@@ -25,6 +25,7 @@ mod sleep;
 mod source;
 mod text;
 mod time;
+mod trust;
 mod workout;
 mod workout_type;
 
@@ -56,6 +57,7 @@ pub use sleep::{SleepDetail, SleepStage, StageInterval};
 pub use source::{DeviceType, ProviderName, Source};
 pub use text::UnknownCode;
 pub use time::{LocalDate, LocalOffset, OffsetKind, Timestamp};
+pub use trust::{Holding, LEAST_PRIORITY, Priority, PriorityKind, SetBy, Trust, usual_of};
 pub use workout::{
     DeveloperField, Facet, FileDetail, Lap, Leg, PoolLength, StrengthSet, WorkoutDetail, Zone, ZoneKind,
 };

@@ -26,6 +26,7 @@ mod merge;
 mod promote;
 mod resolve;
 mod runs;
+mod shares;
 mod summarised;
 mod tally;
 mod varint;
@@ -41,6 +42,7 @@ pub use hourly::{HourSummary, decode_hourly};
 pub use merge::{BlockWrite, Incoming, MergePlan, PROMOTE_ABOVE, Stored, merge};
 pub use resolve::{LONE_REACH_US, MAX_PARTS, MAX_REACH_US, SourcePoints, resolve};
 pub use runs::Runs;
+pub use shares::{Share, shares};
 pub use summarised::{HourTally, Summarised, downsample_with_hours, usable_hours};
 pub use tally::Tally;
 

@@ -55,7 +55,7 @@ pub use retention::{Horizon, LaneRound, OldBlocks, Retention, RetentionDone, Ret
 pub use sealed::{Sealed, SealedPlace, SealedValue};
 pub use sizes::{Sizes, TableSize};
 pub use slices::{Direction, Slice, SliceBlock, SliceQuery, Slices, SpanCount, Wanted};
-pub use sources::{Priority, Sources, StoredSource};
+pub use sources::{SetPriority, Sources, StoredSource};
 pub use sql::SqlStore;
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
 pub use usage::{TeamUsage, Usage};

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use async_trait::async_trait;
-use model::{Source, TeamId, Timestamp, UserId};
+use model::{Priority, Source, TeamId, Timestamp, UserId};
 
 /// A source with its number within the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,17 +15,15 @@ pub struct StoredSource {
     pub created_at: Timestamp,
 }
 
-/// How much a provider or device type is trusted where sources overlap; 1 is best.
+/// A priority that was set, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Priority {
-    /// For one user only; none for the whole team.
-    pub user_id: Option<UserId>,
-    /// `provider` or `device_type`.
-    pub kind: String,
-    /// The provider's name or the device type's code.
-    pub name: String,
-    /// 1 is best.
-    pub priority: i32,
+pub struct SetPriority {
+    /// What was set.
+    pub priority: Priority,
+    /// When it was first set.
+    pub created_at: Timestamp,
+    /// When it was last set.
+    pub updated_at: Timestamp,
 }
 
 /// Sources and priorities.
@@ -35,8 +33,16 @@ pub trait Sources: Send + Sync {
     async fn list_sources(&self, user: UserId) -> Result<Vec<StoredSource>>;
     /// The numbers of sources, creating those not seen before; in the order asked.
     async fn ensure_sources(&self, user: UserId, sources: Vec<Source>, now: Timestamp) -> Result<Vec<i32>>;
-    /// The priorities that hold for a user: the team's with the user's own over them.
-    async fn list_priorities(&self, team: TeamId, user: UserId) -> Result<Vec<Priority>>;
-    /// Sets a priority.
-    async fn put_priority(&self, team: TeamId, priority: Priority) -> Result<()>;
+    /// What a team set for all its users; with a user also what was set for them.
+    async fn list_priorities(&self, team: TeamId, user: Option<UserId>) -> Result<Vec<SetPriority>>;
+    /// Sets priorities beside those that are set.
+    async fn put_priorities(&self, team: TeamId, priorities: Vec<Priority>, now: Timestamp) -> Result<()>;
+    /// Sets the priorities of a user in place of all that were set for them.
+    async fn replace_priorities(
+        &self,
+        team: TeamId,
+        user: UserId,
+        priorities: Vec<Priority>,
+        now: Timestamp,
+    ) -> Result<()>;
 }

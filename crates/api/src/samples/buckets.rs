@@ -122,6 +122,7 @@ impl Plan {
                 id,
                 value: bucket.value,
                 offset: offsets.at(bucket.start),
+                why: None,
             }));
         }
         rows.sort_by_key(Row::place);

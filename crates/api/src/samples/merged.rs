@@ -5,6 +5,8 @@
 //! as an instant reaches, and to the end of the intervals that begin in it.
 
 use super::{
+    day_totals::completed,
+    explain::Why,
     offsets::ZoneOffsets,
     raw::decode,
     row::{Row, RowId},
@@ -12,32 +14,21 @@ use super::{
     span::date_of,
     window::{Window, bucket},
 };
-use crate::error::Result;
-use model::{Aggregation, Context, DeviceType, LocalDate, LocalOffset, Point, SeriesType, Source, Timestamp};
-use series::{MAX_REACH_US, Resolution, SourcePoints, downsample_within, resolve, touches};
-use std::collections::{BTreeMap, HashMap};
-use store::{Priority, StoredBlock, StoredSource};
+use crate::{
+    error::Result,
+    trust::{Ranking, Trusted},
+};
+use jiff::tz::TimeZone;
+use model::{Aggregation, Context, LocalDate, LocalOffset, Point, SeriesType, Timestamp};
+use series::{Bucket, MAX_REACH_US, Resolution, Share, SourcePoints, downsample_within, resolve, shares, touches};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use store::{StoredBlock, StoredSource};
 
 /// How far beside a day points have a say in it: no interval kept is longer.
 pub(super) const AROUND_S: i64 = 2 * 86_400 + MAX_REACH_US / 1_000_000;
-
-/// The place of each source in the order of preference; the lowest is best.
-pub(super) type Ranks = HashMap<i32, i32>;
-
-/// The places of sources: by the priority of their provider, then by that of their kind of device. What has no
-/// priority comes last.
-pub(super) fn ranks(sources: &[StoredSource], priorities: &[Priority]) -> Ranks {
-    const LAST: i32 = 9_999;
-    let place = |kind: &str, name: Option<&str>| {
-        let found = priorities.iter().find(|it| it.kind == kind && Some(it.name.as_str()) == name);
-        found.map_or(LAST, |it| it.priority.clamp(0, LAST))
-    };
-    let rank = |source: &Source| {
-        let device = source.device_type.map(DeviceType::as_str);
-        place("provider", Some(source.provider.as_str())) * (LAST + 1) + place("device_type", device)
-    };
-    sources.iter().map(|stored| (stored.number, rank(&stored.source))).collect()
-}
 
 /// The day that holds an instant, by the clock that the selection is read by.
 pub(super) fn day(at: Timestamp, selection: &Selection) -> Window {
@@ -47,7 +38,8 @@ pub(super) fn day(at: Timestamp, selection: &Selection) -> Window {
 /// The rows of a window that holds whole days, or begins or ends where the selection does.
 pub(super) fn merged_rows(
     blocks: Vec<StoredBlock>,
-    ranks: &Ranks,
+    known: &[StoredSource],
+    trusted: &Trusted,
     selection: &Selection,
     window: Window,
 ) -> Result<Vec<Row>> {
@@ -64,37 +56,19 @@ pub(super) fn merged_rows(
         of_source.extend(columns.points().iter().copied().zip(offsets));
     }
     let zone = selection.zone.as_ref();
-    let rank = |source: i32| (ranks.get(&source).copied().unwrap_or(i32::MAX), source);
-    let mut best: BTreeMap<(SeriesType, LocalDate), Row> = BTreeMap::new();
+    let mut told: BTreeMap<SeriesType, BTreeMap<LocalDate, Vec<Row>>> = BTreeMap::new();
     for row in totals {
         let date = date_of(row.at, row.offset, zone);
-        let kept = best.entry((row.id.series, date)).or_insert_with(|| row.clone());
-        if rank(row.id.source) < rank(kept.id.source) {
-            *kept = row;
-        }
+        told.entry(row.id.series).or_default().entry(date).or_default().push(row);
     }
+    let every: BTreeSet<SeriesType> = samples.keys().chain(told.keys()).copied().collect();
     let mut rows = Vec::new();
-    for (series, mut sources) in samples {
+    for series in every {
+        let mut sources = samples.remove(&series).unwrap_or_default();
         sources.values_mut().for_each(|points| points.sort_by_key(|(point, _)| (point.start, point.duration_us)));
-        let told = |at| best.contains_key(&(series, date_of(at, None, zone)));
-        let amount = series.spec().aggregation == Aggregation::Sum;
-        let mut offsets = ZoneOffsets::new(zone);
-        let mut next = window.from;
-        while next < window.to {
-            let today = day(next, selection);
-            next = today.to.max(next.plus_micros(1));
-            let inside = today.within(window);
-            let found = of_day(series, &sources, ranks, selection, (today, inside), &mut offsets);
-            let counts = |row: &Row| selection.is_raw() || !amount || !told(row.at);
-            rows.extend(found.into_iter().filter(counts));
-        }
+        let merging = Merging { series, sources, ranking: trusted.ranking(known, Some(series)), selection };
+        rows.extend(merging.rows(told.remove(&series).unwrap_or_default(), window));
     }
-    let shown = |row: &Row| match selection.resolution {
-        Resolution::Raw => true,
-        Resolution::OneDay => selection.span.has_day(row.at, row.offset, zone),
-        _ => false,
-    };
-    rows.extend(best.into_values().filter(|row| window.from <= row.at && row.at < window.to && shown(row)));
     rows.sort_by_key(Row::place);
     Ok(rows)
 }
@@ -102,59 +76,139 @@ pub(super) fn merged_rows(
 /// The points of a source, with their offsets.
 type Sampled = Vec<(Point, Option<LocalOffset>)>;
 
-/// The rows of a day, of which only a part may be wanted.
-fn of_day(
+/// One series, of which several sources told.
+struct Merging<'s> {
     series: SeriesType,
-    sources: &BTreeMap<i32, Sampled>,
-    ranks: &Ranks,
-    selection: &Selection,
-    (today, inside): (Window, Window),
-    offsets: &mut ZoneOffsets<'_>,
-) -> Vec<Row> {
-    let starting = |points: &Sampled, from: Timestamp, to: Timestamp| {
-        let first = points.partition_point(|(point, _)| point.start < from);
-        first..points.partition_point(|(point, _)| point.start < to).max(first)
-    };
-    let ends =
-        sources.values().flat_map(|points| points.get(starting(points, today.from, today.to)).unwrap_or_default());
-    let last = ends.map(|(point, _)| point.end()).max().unwrap_or(today.to).max(today.to);
-    let around = (today.from.plus_micros(-MAX_REACH_US), last.plus_micros(MAX_REACH_US));
-    let of_source = |(source, points): (&i32, &Sampled)| SourcePoints {
-        source: *source,
-        priority: ranks.get(source).copied().unwrap_or(i32::MAX),
-        points: points
-            .get(starting(points, today.from.plus_seconds(-AROUND_S), around.1))
-            .unwrap_or_default()
-            .iter()
-            .map(|(point, _)| *point)
-            .filter(|point| touches(point, around))
-            .collect(),
-    };
-    let held: Vec<SourcePoints> = sources.iter().map(of_source).collect();
-    let aggregation = series.spec().aggregation;
-    let resolved = resolve(&held, aggregation);
-    if selection.is_raw() {
-        let within = |(point, _): &(Point, i32)| inside.from <= point.start && point.start < inside.to;
-        let row = |(point, source): (Point, i32)| Row {
-            at: point.start,
-            id: RowId { series, source, context: Context::SAMPLES, duration_us: point.duration_us },
-            value: point.value,
-            offset: sources.get(&source).and_then(|points| offset_of(points, point.start)),
-        };
-        return resolved.into_iter().filter(within).map(row).collect();
+    sources: BTreeMap<i32, Sampled>,
+    ranking: Ranking,
+    selection: &'s Selection,
+}
+
+impl Merging<'_> {
+    fn rows(&self, told: BTreeMap<LocalDate, Vec<Row>>, window: Window) -> Vec<Row> {
+        let zone = self.selection.zone.as_ref();
+        let mut offsets = ZoneOffsets::new(zone);
+        let has_total = |at| self.is_amount() && told.contains_key(&date_of(at, None, zone));
+        let mut rows = Vec::new();
+        let mut next = window.from;
+        while next < window.to {
+            let today = day(next, self.selection);
+            next = today.to.max(next.plus_micros(1));
+            let inside = today.within(window);
+            if self.selection.is_raw() {
+                rows.extend(self.points_of(today, inside));
+                continue;
+            }
+            let buckets = self.buckets_of(today, inside);
+            let counting = buckets.into_iter().filter(|(bucket, _)| !has_total(bucket.start));
+            rows.extend(counting.map(|(bucket, shares)| self.row(bucket, &shares, &mut offsets)));
+        }
+        for (date, totals) in told {
+            let rank = |row: &Row| (self.ranking.place(row.id.source), row.id.source);
+            let best = totals.into_iter().min_by_key(rank);
+            let shown = best.filter(|row| window.from <= row.at && row.at < window.to && self.shows(row));
+            rows.extend(shown.map(|row| self.total(row, date)));
+        }
+        rows
     }
-    let points = resolved.into_iter().map(|(point, _)| point);
-    let inside = inside.within(selection.span.samples);
-    let zone = selection.zone.as_ref();
-    let buckets = downsample_within(points, aggregation, selection.resolution, zone, (inside.from, inside.to));
-    let id = RowId { series, source: NOBODY, context: Context::SAMPLES, duration_us: 0 };
-    let row =
-        |bucket: series::Bucket| Row { at: bucket.start, id, value: bucket.value, offset: offsets.at(bucket.start) };
-    buckets.into_iter().map(row).collect()
+
+    fn is_amount(&self) -> bool {
+        self.series.spec().aggregation == Aggregation::Sum
+    }
+
+    fn shows(&self, total: &Row) -> bool {
+        match self.selection.resolution {
+            Resolution::Raw => true,
+            Resolution::OneDay => self.selection.span.has_day(total.at, total.offset, self.selection.zone.as_ref()),
+            _ => false,
+        }
+    }
+
+    /// The total of a day, completed by what other sources told while its own had nothing.
+    fn total(&self, row: Row, date: LocalDate) -> Row {
+        let mut shares = Vec::new();
+        if self.is_amount() && !self.selection.is_raw() {
+            let clock = self.selection.zone.clone().unwrap_or(TimeZone::UTC);
+            let today = day(date.start_in(&clock), self.selection);
+            shares
+                .extend(self.buckets_of(today, today).into_iter().next().map(|(_, shares)| shares).unwrap_or_default());
+        }
+        let source = row.id.source;
+        let (value, own, shares) = completed(row.value, source, shares);
+        let alone = shares.iter().all(|share| share.source == source || share.points == 0);
+        let why = self.selection.explain.then(|| Arc::new(Why::given(&self.ranking, &shares, Some((source, own)))));
+        Row { value, id: RowId { source: if alone { source } else { NOBODY }, ..row.id }, why, ..row }
+    }
+
+    /// The row of a bucket, which names its source if one alone gave it.
+    fn row(&self, bucket: Bucket, shares: &[Share], offsets: &mut ZoneOffsets<'_>) -> Row {
+        let mut giving = shares.iter().filter(|share| share.points > 0);
+        let source = giving.next().filter(|_| giving.next().is_none()).map_or(NOBODY, |share| share.source);
+        let why = self.selection.explain.then(|| Arc::new(Why::given(&self.ranking, shares, None)));
+        let id = RowId { series: self.series, source, context: Context::SAMPLES, duration_us: 0 };
+        Row { at: bucket.start, id, value: bucket.value, offset: offsets.at(bucket.start), why }
+    }
+
+    /// The buckets of a day, of which only a part may be wanted, with what each source gave.
+    fn buckets_of(&self, today: Window, inside: Window) -> Vec<(Bucket, Vec<Share>)> {
+        let (held, resolved) = self.resolved(today);
+        let inside = inside.within(self.selection.span.samples);
+        let points = resolved.iter().map(|(point, _)| *point);
+        let (zone, span) = (self.selection.zone.as_ref(), (inside.from, inside.to));
+        let aggregation = self.series.spec().aggregation;
+        let buckets = downsample_within(points, aggregation, self.selection.resolution, zone, span);
+        let shares = shares(&resolved, &held, &buckets, span);
+        buckets.into_iter().zip(shares).collect()
+    }
+
+    /// The points of a day that count.
+    fn points_of(&self, today: Window, inside: Window) -> Vec<Row> {
+        let (held, resolved) = self.resolved(today);
+        let there: Vec<i32> =
+            held.iter().filter(|source| !source.points.is_empty()).map(|source| source.source).collect();
+        let within = |(point, _): &(Point, i32)| inside.from <= point.start && point.start < inside.to;
+        let row = |(point, source): (Point, i32)| {
+            let of_point = || Why::point(&self.ranking, &point, source, &there);
+            Row {
+                at: point.start,
+                id: RowId { series: self.series, source, context: Context::SAMPLES, duration_us: point.duration_us },
+                value: point.value,
+                offset: self.sources.get(&source).and_then(|points| offset_of(points, point.start)),
+                why: self.selection.explain.then(|| Arc::new(of_point())),
+            }
+        };
+        resolved.into_iter().filter(within).map(row).collect()
+    }
+
+    /// What each source told of a day, and what of it counts.
+    fn resolved(&self, today: Window) -> (Vec<SourcePoints>, Vec<(Point, i32)>) {
+        let starting = |points: &Sampled, from: Timestamp, to: Timestamp| {
+            let first = points.partition_point(|(point, _)| point.start < from);
+            first..points.partition_point(|(point, _)| point.start < to).max(first)
+        };
+        let of_today = |points: &Sampled| starting(points, today.from, today.to);
+        let ends = self.sources.values().flat_map(|points| points.get(of_today(points)).unwrap_or_default());
+        let last = ends.map(|(point, _)| point.end()).max().unwrap_or(today.to).max(today.to);
+        let around = (today.from.plus_micros(-MAX_REACH_US), last.plus_micros(MAX_REACH_US));
+        let of_source = |(source, points): (&i32, &Sampled)| SourcePoints {
+            source: *source,
+            priority: self.ranking.place(*source),
+            points: points
+                .get(starting(points, today.from.plus_seconds(-AROUND_S), around.1))
+                .unwrap_or_default()
+                .iter()
+                .map(|(point, _)| *point)
+                .filter(|point| touches(point, around))
+                .collect(),
+        };
+        let held: Vec<SourcePoints> = self.sources.iter().map(of_source).collect();
+        let resolved = resolve(&held, self.series.spec().aggregation);
+        (held, resolved)
+    }
 }
 
 /// The source of what several told together.
-const NOBODY: i32 = 0;
+pub(crate) const NOBODY: i32 = 0;
 
 /// The offset of the last of a source's points that begins at or before an instant.
 fn offset_of(points: &Sampled, at: Timestamp) -> Option<LocalOffset> {

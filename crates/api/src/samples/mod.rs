@@ -5,7 +5,9 @@
 //! where they give the same; on request overlapping sources are resolved into one (`merged`). Nothing of the store is held between two pieces, so a reader may take its time.
 
 mod buckets;
+mod day_totals;
 mod devices;
+mod explain;
 mod merged;
 mod offsets;
 mod piece;
@@ -16,6 +18,8 @@ mod span;
 mod window;
 
 pub(crate) use devices::devices;
+pub(crate) use explain::Explanation;
+pub(crate) use merged::NOBODY;
 pub(crate) use piece::{Page, Piece, Rest, counted, next_piece};
 pub(crate) use row::{Row, RowId, daily_total};
 pub(crate) use selection::{RESOLUTIONS, Selection, resolution_name, time_zone};

@@ -2,7 +2,7 @@
 
 use super::{
     buckets::{Plan, Planned},
-    merged::{AROUND_S, day, merged_rows, ranks},
+    merged::{AROUND_S, day, merged_rows},
     raw::{decode, raw_rows},
     row::{Row, RowId},
     selection::Selection,
@@ -93,12 +93,12 @@ pub(crate) async fn next_piece(state: &State, user: UserId, selection: &Arc<Sele
         };
         let Slice { mut blocks, sources, count, .. } = slice;
         blocks.retain(|held| selection.takes(held.block.key.series, held.block.key.context));
-        if let Some(priorities) = &selection.merged {
-            let ranks = ranks(&sources, priorities);
+        if let Some(trusted) = &selection.merged {
+            let (trusted, known) = (trusted.clone(), sources.clone());
             let blocks: Vec<StoredBlock> = blocks.into_iter().map(|held| held.block).collect();
             let held = blocks.iter().map(|block| u64::from(block.count)).sum();
             let chosen = Arc::clone(selection);
-            let mut rows = apart(held, &leave, move || merged_rows(blocks, &ranks, &chosen, window)).await?;
+            let mut rows = apart(held, &leave, move || merged_rows(blocks, &known, &trusted, &chosen, window)).await?;
             let all = rows.len() as u64;
             if let Some(page) = rest.page {
                 page.cut(&mut rows);
@@ -108,8 +108,8 @@ pub(crate) async fn next_piece(state: &State, user: UserId, selection: &Arc<Sele
         if selection.is_raw() {
             let blocks: Vec<StoredBlock> = blocks.into_iter().map(|held| held.block).collect();
             let held = blocks.iter().map(|block| u64::from(block.count)).sum();
-            let page = rest.page;
-            let (rows, all) = apart(held, &leave, move || raw_rows(&blocks, window, page.as_ref())).await?;
+            let (page, explain) = (rest.page, selection.explain);
+            let (rows, all) = apart(held, &leave, move || raw_rows(&blocks, window, page.as_ref(), explain)).await?;
             return Ok(Piece { rows, all, window, sources, count });
         }
         let held = blocks.iter().map(|held| u64::from(held.block.count)).sum();

@@ -1,13 +1,15 @@
 //! Points as they are.
 
 use super::{
+    explain::Why,
     piece::Page,
     row::{Row, RowId},
     window::Window,
 };
 use crate::error::{ApiError, Result};
-use model::{LocalOffset, Point};
-use series::{BlockKey, Columns};
+use model::{LocalOffset, Point, Stamp};
+use series::{Block, BlockKey, Columns, Runs};
+use std::sync::Arc;
 use store::StoredBlock;
 
 /// A block's points.
@@ -34,29 +36,48 @@ fn rows<'c>(key: &'c BlockKey, columns: &'c Columns, first: usize, last: usize) 
         id: RowId { series: key.series, source: key.source, context: key.context, duration_us: point.duration_us },
         value: point.value,
         offset,
+        why: None,
     };
     inside.iter().zip(offsets.chain(std::iter::repeat(None))).map(row)
 }
 
 /// The rows of blocks in a window, in order, and how many there are. Of each block no more than the page can use.
-pub(super) fn raw_rows(blocks: &[StoredBlock], window: Window, page: Option<&Page>) -> Result<(Vec<Row>, u64)> {
+pub(super) fn raw_rows(
+    blocks: &[StoredBlock],
+    window: Window,
+    page: Option<&Page>,
+    explain: bool,
+) -> Result<(Vec<Row>, u64)> {
     let mut found = Vec::new();
     let mut all = 0;
     for block in blocks {
-        let columns = decode(block)?;
+        let (columns, stamps) = match explain {
+            true => {
+                let whole = Block::decode(&block.data).map_err(|error| ApiError::internal(&error))?;
+                (whole.columns().clone(), whole.stamps().clone())
+            }
+            false => (decode(block)?, Runs::default()),
+        };
         let (first, last) = places(columns.points(), window);
         all += (last - first) as u64;
+        let inside = || {
+            let stamps = stamps.iter().skip(first).map(Some).chain(std::iter::repeat(None));
+            let why = |stamp: Stamp| Arc::new(Why::Written(stamp));
+            rows(&block.key, &columns, first, last)
+                .zip(stamps)
+                .map(move |(row, stamp)| Row { why: stamp.map(why), ..row })
+        };
         let Some(page) = page else {
-            found.extend(rows(&block.key, &columns, first, last));
+            found.extend(inside());
             continue;
         };
         if page.backward {
             // what the page cannot use lies before its last rows and those beside the place it begins at
             let tail = rows(&block.key, &columns, first, last).filter(|row| page.takes(row)).count();
             let skipped = tail.saturating_sub(page.most);
-            found.extend(rows(&block.key, &columns, first, last).filter(|row| page.takes(row)).skip(skipped));
+            found.extend(inside().filter(|row| page.takes(row)).skip(skipped));
         } else {
-            found.extend(rows(&block.key, &columns, first, last).filter(|row| page.takes(row)).take(page.most));
+            found.extend(inside().filter(|row| page.takes(row)).take(page.most));
         }
     }
     found.sort_by_key(Row::place);

@@ -1,6 +1,8 @@
 //! One row of the answer, and the identity by which rows of the same instant are ordered.
 
+use super::explain::Why;
 use model::{Aggregation, Context, LocalOffset, SeriesType, Timestamp};
+use std::sync::Arc;
 
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +11,8 @@ pub(crate) struct Row {
     pub(crate) id: RowId,
     pub(crate) value: f64,
     pub(crate) offset: Option<LocalOffset>,
+    /// Why it is what it is, if that was asked.
+    pub(crate) why: Option<Arc<Why>>,
 }
 
 /// What tells rows of one instant apart; the second part of a cursor.

@@ -1,11 +1,14 @@
 //! What of a user is read.
 
 use super::span::Span;
-use crate::error::{ApiError, Result};
+use crate::{
+    error::{ApiError, Result},
+    trust::Trusted,
+};
 use jiff::tz::TimeZone;
 use model::{Aggregation, Context, SeriesType};
 use series::Resolution;
-use store::{Priority, User, Wanted};
+use store::{User, Wanted};
 
 /// The resolutions by name.
 pub(crate) const RESOLUTIONS: &[(&str, Resolution)] = &[
@@ -30,7 +33,9 @@ pub(crate) struct Selection {
     pub(crate) resolution: Resolution,
     pub(crate) zone: Option<TimeZone>,
     /// If overlapping sources are to be one: how much each is trusted.
-    pub(crate) merged: Option<Vec<Priority>>,
+    pub(crate) merged: Option<Trusted>,
+    /// Whether rows say why they are what they are.
+    pub(crate) explain: bool,
 }
 
 impl Selection {

@@ -87,8 +87,8 @@ impl EventRequest {
 
     /// A page of what is shown.
     pub(crate) fn envelope<T>(self, data: Vec<T>, pagination: Pagination) -> Page<T> {
-        let metadata =
-            Metadata { resolution: None, sample_count: data.len(), start_time: self.from, end_time: self.to };
+        let (resolution, merged, sample_count) = (None, false, data.len());
+        let metadata = Metadata { resolution, sample_count, merged, start_time: self.from, end_time: self.to };
         Page { data, pagination, metadata }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod inbound;
 pub(crate) mod invitation_codes;
 pub(crate) mod menstrual_cycles;
 pub(crate) mod oauth;
+pub(crate) mod priorities;
 pub(crate) mod query;
 pub(crate) mod sdk;
 pub(crate) mod settings;

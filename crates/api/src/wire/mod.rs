@@ -21,5 +21,5 @@ pub(crate) use offset::{OffsetText, zone_offset};
 pub(crate) use page::{Metadata, Page, Pagination};
 pub(crate) use path::PathParams;
 pub(crate) use query::Query;
-pub(crate) use source::{SourceMetadata, display_name, shown_sources};
+pub(crate) use source::{SourceMetadata, display_name, shown_sources, source_id};
 pub(crate) use time::{Instant, parse_instant};

@@ -35,6 +35,9 @@ pub(crate) struct Metadata {
     pub(crate) resolution: Option<&'static str>,
     /// How many items are on this page.
     pub(crate) sample_count: usize,
+    /// Whether sources that overlap count as one; absent where they do not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) merged: bool,
     /// The span's begin.
     #[schema(value_type = String, format = DateTime)]
     pub(crate) start_time: Timestamp,

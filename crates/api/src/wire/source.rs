@@ -1,7 +1,7 @@
 //! Where data comes from, as the API shows it.
 
 use crate::error::{ApiError, Result};
-use model::Source;
+use model::{Source, UserId, derived_id};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::HashMap;
@@ -42,6 +42,11 @@ pub(crate) fn shown_sources(sources: &[StoredSource]) -> Result<HashMap<i32, Box
         Ok((stored.number, json))
     });
     shown.collect()
+}
+
+/// A source's id, as the list of a user's sources shows it.
+pub(crate) fn source_id(user: UserId, number: i32) -> uuid::Uuid {
+    derived_id(&[b"source", user.as_bytes(), &number.to_be_bytes()])
 }
 
 /// `Garmin - fenix7`: the provider's title and the device.

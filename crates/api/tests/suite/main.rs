@@ -13,6 +13,7 @@ mod exports;
 mod fit_activity;
 mod frame;
 mod inbound;
+mod merging;
 mod other_events;
 mod phones;
 mod policies;

@@ -21,6 +21,7 @@ mod jobs;
 mod messages;
 mod parts;
 mod phones;
+mod priorities;
 mod records;
 mod retention;
 mod scope;

@@ -1,12 +1,12 @@
-//! Sources and priorities.
+//! Sources, and what is set of their priorities.
 
 use super::Scope;
 use super::transaction::Transaction;
 use super::value::{Row, params};
-use super::{SqlStore, convert::NOBODY};
-use crate::{Priority, Result, Sources, StoreError, StoredSource};
+use super::{SqlStore, priorities};
+use crate::{Result, SetPriority, Sources, StoreError, StoredSource};
 use async_trait::async_trait;
-use model::{Source, TeamId, Timestamp, UserId};
+use model::{Priority, Source, TeamId, Timestamp, UserId};
 
 fn stored_source(row: &Row<'_>) -> Result<StoredSource> {
     let device_type: Option<String> = row.get(4)?;
@@ -100,46 +100,21 @@ impl Sources for SqlStore {
         .await
     }
 
-    async fn list_priorities(&self, team: TeamId, user: UserId) -> Result<Vec<Priority>> {
-        self.read(move |tx| {
-            let select = tx.sql(
-                "select user_id, kind, name, priority from priority where team_id = ?1 and user_id in (?2, ?3)
-                 order by kind, name, user_id",
-            );
-            let rows = select.rows(params![team.as_bytes(), NOBODY, user.as_bytes()], |row| {
-                Ok(Priority {
-                    user_id: Some(UserId::from_uuid(row.uuid(0)?)).filter(|id| *id.as_bytes() != NOBODY),
-                    kind: row.get(1)?,
-                    name: row.get(2)?,
-                    priority: row.get(3)?,
-                })
-            })?;
-            let mut holding: Vec<Priority> = Vec::new();
-            for next in rows {
-                // the user's own row follows the team's and takes its place
-                holding.retain(|kept| (&kept.kind, &kept.name) != (&next.kind, &next.name));
-                holding.push(next);
-            }
-            Ok(holding)
-        })
-        .await
+    async fn list_priorities(&self, team: TeamId, user: Option<UserId>) -> Result<Vec<SetPriority>> {
+        self.read(move |tx| priorities::list(tx, team, user)).await
     }
 
-    async fn put_priority(&self, team: TeamId, wanted: Priority) -> Result<()> {
-        self.write(Scope::NONE, move |tx| {
-            tx.sql(
-                "insert into priority (team_id, user_id, kind, name, priority) values (?1, ?2, ?3, ?4, ?5)
-                     on conflict (team_id, user_id, kind, name) do update set priority = excluded.priority",
-            )
-            .execute(params![
-                team.as_bytes(),
-                wanted.user_id.map_or(NOBODY, |id| *id.as_bytes()),
-                wanted.kind,
-                wanted.name,
-                wanted.priority
-            ])?;
-            Ok(())
-        })
-        .await
+    async fn put_priorities(&self, team: TeamId, wanted: Vec<Priority>, now: Timestamp) -> Result<()> {
+        self.write(Scope::NONE, move |tx| priorities::put(tx, team, &wanted, now)).await
+    }
+
+    async fn replace_priorities(
+        &self,
+        team: TeamId,
+        user: UserId,
+        wanted: Vec<Priority>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write(Scope::user(user), move |tx| priorities::replace(tx, team, user, &wanted, now)).await
     }
 }

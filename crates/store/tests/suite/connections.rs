@@ -4,8 +4,8 @@ use crate::given::{GARMIN, OURA, app_id, at, connection, hash, part, team, team_
 use model::{DeviceType, ProviderAppId, Source, TeamId, UserId};
 use std::sync::Arc;
 use store::{
-    ChangeBody, ChangePosition, ConnectionStatus, EndReason, Lane, OAuthState, Priority, ProviderApp, RenewedTokens,
-    Store, StoreError, Subject,
+    ChangeBody, ChangePosition, ConnectionStatus, EndReason, Lane, OAuthState, ProviderApp, RenewedTokens, Store,
+    StoreError, Subject,
 };
 
 fn app(team: Option<TeamId>) -> ProviderApp {
@@ -202,19 +202,29 @@ pub(crate) async fn a_source_keeps_its_number(store: Arc<dyn Store>) {
     assert!(matches!(store.ensure_sources(nobody, vec![phone], at(1)).await, Err(StoreError::NotFound("user"))));
 }
 
-pub(crate) async fn a_users_priority_goes_before_the_teams(store: Arc<dyn Store>) {
+pub(crate) async fn priorities_are_kept_for_teams_users_and_series(store: Arc<dyn Store>) {
     let (ours, theirs) = (team(&store).await, team(&store).await);
-    let user = user(&store, ours).await;
-    let of = |user_id, name: &str, priority| Priority {
-        user_id,
-        kind: "provider".to_owned(),
-        name: name.to_owned(),
-        priority,
+    let (user, other) = (user(&store, ours).await, user(&store, ours).await);
+    let of = |user_id, series, name: &str, priority| {
+        let kind = model::PriorityKind::Provider;
+        model::Priority { user_id, series, kind, name: name.to_owned(), priority }
     };
-    for priority in [of(None, "garmin", 1), of(None, "oura", 2), of(Some(user), "garmin", 5), of(None, "oura", 3)] {
-        store.put_priority(ours, priority).await.unwrap();
-    }
-    let holding = store.list_priorities(ours, user).await.unwrap();
-    assert_eq!(holding, [of(Some(user), "garmin", 5), of(None, "oura", 3)]);
-    assert!(store.list_priorities(theirs, user).await.unwrap().is_empty());
+    let steps = Some(model::SeriesType::STEPS);
+    let (garmin, oura) = (of(None, None, "garmin", 1), of(None, steps, "oura", 2));
+    store.put_priorities(ours, vec![garmin.clone(), oura.clone()], at(1)).await.unwrap();
+    store.put_priorities(ours, vec![of(None, steps, "oura", 3)], at(2)).await.unwrap();
+    let own = of(Some(user), None, "garmin", 5);
+    store.replace_priorities(ours, user, vec![of(None, None, "polar", 1)], at(3)).await.unwrap();
+    store.replace_priorities(ours, user, vec![own.clone()], at(4)).await.unwrap();
+    let seen = async |team, user| {
+        let found = store.list_priorities(team, user).await.unwrap();
+        let seen = found.into_iter().map(|it| (it.priority, it.created_at, it.updated_at));
+        seen.collect::<Vec<_>>()
+    };
+    let for_all = vec![(garmin, at(1), at(1)), (of(None, steps, "oura", 3), at(1), at(2))];
+    assert_eq!(seen(ours, None).await, for_all);
+    assert_eq!(seen(ours, Some(other)).await, for_all);
+    let with_own = vec![for_all[0].clone(), (own, at(4), at(4)), for_all[1].clone()];
+    assert_eq!(seen(ours, Some(user)).await, with_own);
+    assert!(seen(theirs, Some(user)).await.is_empty());
 }

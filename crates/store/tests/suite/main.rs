@@ -134,7 +134,7 @@ cases! {
         one_renews_tokens_at_a_time
         an_ended_connection_takes_no_tokens_any_more
         a_source_keeps_its_number
-        a_users_priority_goes_before_the_teams
+        priorities_are_kept_for_teams_users_and_series
     }
     inbox {
         a_delivery_comes_back_as_it_was_accepted

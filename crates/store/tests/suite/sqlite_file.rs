@@ -8,8 +8,8 @@ use crate::given::{
 use model::{BlockClass, Clock, Context, Source, Timestamp, UserId};
 use std::{path::Path, sync::Arc};
 use store::{
-    Application, Applied, Attempt, Body, ChangePosition, Delivery, Inbox, Lane, OAuthState, Outcome, Part, Priority,
-    Retry, SqlStore, Store, StoreError,
+    Application, Applied, Attempt, Body, ChangePosition, Delivery, Inbox, Lane, OAuthState, Outcome, Part, Retry,
+    SqlStore, Store, StoreError,
 };
 
 fn open(path: &Path) -> Result<SqlStore, StoreError> {
@@ -144,9 +144,9 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
         expires_at: at(999),
     };
     store.create_oauth_state(state, at(0)).await.unwrap();
-    let priority =
-        Priority { user_id: Some(user), kind: "provider".to_owned(), name: "garmin".to_owned(), priority: 1 };
-    store.put_priority(team, priority).await.unwrap();
+    let (kind, name) = (model::PriorityKind::Provider, "garmin".to_owned());
+    let priority = model::Priority { user_id: Some(user), series: None, kind, name, priority: 1 };
+    store.put_priorities(team, vec![priority], at(0)).await.unwrap();
     store.ensure_sources(user, vec![Source::of(GARMIN)], at(0)).await.unwrap();
     store.put_invitation_code(crate::phones::code(team, user, 600)).await.unwrap();
     store.create_phone_token(crate::phones::token(team, user, crate::given::family(), 0)).await.unwrap();

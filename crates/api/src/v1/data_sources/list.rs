@@ -1,8 +1,14 @@
 //! `GET /api/v1/users/{user_id}/data-sources`: where a user's data came from.
 
-use crate::{State, access::MaybeUser, error::Result, state::Within, wire::display_name};
+use crate::{
+    State,
+    access::MaybeUser,
+    error::Result,
+    state::Within,
+    wire::{display_name, source_id},
+};
 use axum::Json;
-use model::{ConnectionId, DeviceType, UserId, derived_id};
+use model::{ConnectionId, DeviceType, UserId};
 use serde::Serialize;
 use store::{Connection, StoredSource};
 use utoipa::ToSchema;
@@ -64,7 +70,7 @@ fn show(user_id: UserId, stored: StoredSource, connections: &[Connection]) -> Da
     let StoredSource { number, source, .. } = stored;
     let connection = connections.iter().find(|connection| connection.provider == source.provider);
     DataSourceRead {
-        id: derived_id(&[b"source", user_id.as_bytes(), &number.to_be_bytes()]),
+        id: source_id(user_id, number),
         user_id,
         provider: source.provider.to_string(),
         user_connection_id: connection.map(|connection| connection.id),

@@ -5,13 +5,14 @@ use crate::{
     State,
     error::{ApiError, Result},
     samples::{RESOLUTIONS, RowId, Selection, Span, time_zone},
+    trust::Trusted,
     wire::{Cursor, Instant, parse_instant},
 };
 use jiff::tz::TimeZone;
 use model::{SeriesType, TeamId, Timestamp, UserId};
 use series::Resolution;
 use std::{collections::HashSet, sync::Arc};
-use store::{Priority, User};
+use store::User;
 
 pub(super) const MOST_USERS: usize = 1_000;
 pub(super) const MOST_TYPES: usize = 200;
@@ -40,6 +41,8 @@ pub(in crate::v1) struct Asked {
     pub(super) merged: bool,
     /// Whether both blood pressures are read together, so that those of one measurement find each other.
     pub(super) has_pairs: bool,
+    /// Whether samples say why they are what they are.
+    pub(super) explain: bool,
     pub(super) limit: usize,
     pub(super) place: Option<Place>,
 }
@@ -74,6 +77,7 @@ impl Asked {
             zone: time_zone(request.tz.as_deref(), None, resolution)?,
             merged: request.merged.unwrap_or(false),
             has_pairs: false,
+            explain: request.explain.unwrap_or(false),
             limit: limit as usize,
             place: request.cursor.as_deref().map(Place::decode).transpose()?,
         };
@@ -105,6 +109,7 @@ impl Asked {
             zone,
             merged: false,
             has_pairs: true,
+            explain: false,
             limit: usize::MAX,
             place: None,
         }
@@ -120,12 +125,12 @@ impl Asked {
         &self,
         person: &Person,
         series: Vec<SeriesType>,
-        merged: Option<Vec<Priority>>,
+        merged: Option<Trusted>,
     ) -> Result<Selection> {
         let own = time_zone(None, Some(&person.user), self.resolution)?;
         let zone = self.zone.clone().or(own);
         let span = self.span(zone.as_ref());
-        Ok(Selection { series, span, resolution: self.resolution, zone, merged })
+        Ok(Selection { series, span, resolution: self.resolution, zone, merged, explain: self.explain })
     }
 
     /// The span by the clock of a zone.

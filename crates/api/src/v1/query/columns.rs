@@ -7,12 +7,13 @@ use super::{
 use crate::{
     State,
     error::Result,
-    samples::{Row, daily_total, resolution_name},
+    samples::{Explanation, NOBODY, Row, daily_total, resolution_name},
     wire::{OffsetText, SourceMetadata, json_body},
 };
 use axum::response::Response;
 use model::Timestamp;
 use serde::Serialize;
+use series::Resolution;
 use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 
@@ -38,8 +39,14 @@ pub(crate) struct SeriesColumns {
     r#type: &'static str,
     /// Its unit.
     unit: &'static str,
-    /// Who measured.
+    /// Who measured; null in columns of merged buckets.
     source: Option<SourceMetadata>,
+    /// Of merged buckets: the sources that gave one or more of them alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<Vec<SourceMetadata>>,
+    /// Of merged buckets: which of `sources` gave each, null where several did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_index: Option<Vec<Option<usize>>>,
     /// True for totals and averages of whole days; false for parts of amounts; else null.
     is_daily_total: Option<bool>,
     /// True where the team's retention policy lets one point stand for a bucket of old ones, or may.
@@ -57,6 +64,9 @@ pub(crate) struct SeriesColumns {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Option<String>>>)]
     zone_offset: Option<Vec<Option<OffsetText>>>,
+    /// Why each is what it is, if that was asked; null for buckets that are not merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Vec<Option<Explanation>>>,
 }
 
 /// What samples of the same columns have in common beside their source.
@@ -88,6 +98,9 @@ pub(crate) struct QueryMetadata {
     resolution: &'static str,
     /// How many samples are on this page.
     sample_count: usize,
+    /// Whether sources that overlap count as one; absent where they do not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    merged: bool,
     /// The span's begin, by the clock of UTC or of `tz`.
     #[schema(value_type = String, format = DateTime)]
     from: Timestamp,
@@ -107,7 +120,7 @@ pub(super) async fn answer(state: &State, asked: Arc<Asked>) -> Result<Response>
         left -= chunk.rows.len();
         let user = chunk.person.user.id;
         last = chunk.rows.last().map(|row| Place { user, at: row.at, row: row.id }).or(last);
-        put(&mut series, &chunk);
+        put(&mut series, &chunk, &asked);
         if has_more {
             break;
         }
@@ -120,6 +133,7 @@ pub(super) async fn answer(state: &State, asked: Arc<Asked>) -> Result<Response>
         metadata: QueryMetadata {
             resolution: resolution_name(asked.resolution),
             sample_count: rows,
+            merged: asked.merged,
             from: span.from,
             to: span.to,
         },
@@ -128,13 +142,16 @@ pub(super) async fn answer(state: &State, asked: Arc<Asked>) -> Result<Response>
 }
 
 /// Adds rows to the columns of their user, series, source and kind.
-fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk) {
+fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk, asked: &Asked) {
+    // buckets that several sources may have made are one line in a chart, whoever gave each
+    let mixed = asked.merged && asked.resolution != Resolution::Raw;
     // where a piece goes on, so do its columns
     let begin = all.iter().rposition(|it| it.user_id != chunk.person.id_text || it.r#type != chunk.series.as_str());
     let begin = begin.map_or(0, |last| last + 1);
     let mut places: BTreeMap<(i32, Kind), usize> = BTreeMap::new();
     for row in &chunk.rows {
-        let (source, kind) = (chunk.source(row), Kind::of(row));
+        let (giver, kind) = (chunk.source(row), Kind::of(row));
+        let source = if mixed { NOBODY } else { giver };
         let place = *places.entry((source, kind)).or_insert_with(|| {
             let fresh = columns(chunk, source, kind);
             let same = |it: &SeriesColumns| it.source == fresh.source && it.kind() == kind;
@@ -146,6 +163,12 @@ fn put(all: &mut Vec<SeriesColumns>, chunk: &Chunk) {
         });
         if let Some(columns) = all.get_mut(place) {
             columns.push(row);
+            if mixed {
+                columns.name_giver(chunk, giver);
+            }
+            if asked.explain {
+                columns.explain.get_or_insert_default().push(Explanation::of(row, &chunk.sources));
+            }
         }
     }
 }
@@ -160,16 +183,32 @@ fn columns(chunk: &Chunk, source: i32, kind: Kind) -> SeriesColumns {
         source: source.map(|stored| SourceMetadata::from(&stored.source)),
         is_daily_total: kind.is_daily_total,
         is_reduced: kind.is_reduced,
+        sources: None,
+        source_index: None,
         time: Vec::new(),
         value: Vec::new(),
         duration_s: None,
         zone_offset: None,
+        explain: None,
     }
 }
 
 impl SeriesColumns {
     fn kind(&self) -> Kind {
         Kind { is_daily_total: self.is_daily_total, is_reduced: self.is_reduced }
+    }
+
+    /// Notes who gave the last row, if one source alone did.
+    fn name_giver(&mut self, chunk: &Chunk, giver: i32) {
+        let sources = self.sources.get_or_insert_default();
+        let giver = chunk.sources.iter().find(|stored| stored.number == giver);
+        let place = giver.map(|stored| SourceMetadata::from(&stored.source)).map(|giver| {
+            sources.iter().position(|known| *known == giver).unwrap_or_else(|| {
+                sources.push(giver);
+                sources.len() - 1
+            })
+        });
+        self.source_index.get_or_insert_default().push(place);
     }
 
     fn push(&mut self, row: &Row) {

@@ -36,6 +36,8 @@ pub(crate) struct QueryRequest {
     pub(super) tz: Option<String>,
     /// Whether sources that overlap count as one: at each instant the best that covers it. False if left out.
     pub(super) merged: Option<bool>,
+    /// Of pages: whether samples say why they are what they are. False if left out.
+    pub(super) explain: Option<bool>,
     /// `columnar` (pages of JSON), `csv`, `ndjson` or `parquet` (all of it, as a stream); if left out, `Accept` decides.
     pub(super) format: Option<String>,
     /// Of pages: how many samples at most, up to 100,000; 10,000 if left out.
@@ -70,7 +72,11 @@ pub(crate) async fn query(
 ) -> Result<Response> {
     let format = format::read(request.format.as_deref(), &headers)?;
     if let Format::Table(_) = format {
-        let given = [("cursor", request.cursor.is_some()), ("limit", request.limit.is_some())];
+        let given = [
+            ("cursor", request.cursor.is_some()),
+            ("limit", request.limit.is_some()),
+            ("explain", request.explain == Some(true)),
+        ];
         if let Some((field, _)) = given.into_iter().find(|(_, given)| *given) {
             return Err(ApiError::invalid(field, "Only pages have one; a stream is whole"));
         }

@@ -5,6 +5,7 @@ use crate::{
     State,
     error::Result,
     samples::{Page, Rest, Row, Selection, Window, bucket, devices, next_piece},
+    trust::Trusted,
 };
 use model::{Context, SeriesType};
 use std::{collections::BTreeMap, collections::VecDeque, sync::Arc};
@@ -118,7 +119,7 @@ impl Walk {
             };
             let user = &person.user;
             let merged = match self.asked.merged {
-                true => Some(state.store.list_priorities(user.team_id, user.id).await?),
+                true => Some(Trusted::of(state, user).await?),
                 false => None,
             };
             let together = self.together(series);

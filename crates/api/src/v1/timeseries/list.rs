@@ -5,8 +5,9 @@ use crate::{
     State,
     access::MaybeUser,
     error::Result,
-    samples::{Row, daily_total},
+    samples::{Explanation, Row, daily_total},
     state::Within,
+    trust::Trusted,
     wire::{OffsetText, Page, Pagination, Query, SourceMetadata, json_body},
 };
 use axum::response::Response;
@@ -38,6 +39,9 @@ pub(crate) struct TimeSeriesSample<'s> {
     /// True where the team's retention policy lets one point stand for a bucket of old ones, or may.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_reduced: bool,
+    /// Why it is what it is, with `explain=true`; absent from buckets that are not merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explanation>,
 }
 
 #[utoipa::path(
@@ -46,7 +50,8 @@ pub(crate) struct TimeSeriesSample<'s> {
     description = "Amounts are added up over a bucket (intervals that cross its edge share pro rata), levels are \
         averaged by time: intervals by their duration, instants first within their minute, each minute with \
         instants counting once. Totals of whole days never mix with samples. Empty buckets are absent. \
-        Sources are not merged. A long page is sent while it is read: one that fails midway has no end, and the \
+        Sources are not merged unless `merged=true`: then at each instant the best source that covers it counts. \
+        A long page is sent while it is read: one that fails midway has no end, and the \
         connection is cut.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "The user; one who is not there has no samples"),
@@ -55,6 +60,8 @@ pub(crate) struct TimeSeriesSample<'s> {
         ("types" = Option<Vec<String>>, Query, description = "Only these series, repeated; all if left out"),
         ("resolution" = Option<String>, Query, description = "raw (default), 1min, 5min, 15min, 1hour, 1day"),
         ("tz" = Option<String>, Query, description = "IANA time zone by whose clock hours and days are cut; days else by the user's, or UTC"),
+        ("merged" = Option<bool>, Query, description = "Whether sources that overlap count as one. `source` is then who gave the sample, null where several did"),
+        ("explain" = Option<bool>, Query, description = "Whether samples say why they are what they are: of merged ones what each source gave and by which rule it has its place, of raw ones what wrote them"),
         ("cursor" = Option<String>, Query, description = "From the page before or after"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
     ),
@@ -66,7 +73,12 @@ pub(crate) async fn list(
     MaybeUser { user }: MaybeUser,
     query: Query,
 ) -> Result<Response> {
-    let request = Request::read(&query, user.as_ref(), state.settings.max_page)?;
+    let merged = match (query.flag("merged")?, &user) {
+        (true, Some(user)) => Some(Trusted::of(&state, user).await?),
+        (true, None) => Some(Trusted::default()),
+        (false, _) => None,
+    };
+    let request = Request::read(&query, user.as_ref(), merged, state.settings.max_page)?;
     match user {
         Some(user) => writing::answer(state, user.id, request).await,
         None => {
@@ -78,7 +90,7 @@ pub(crate) async fn list(
 
 impl<'s> TimeSeriesSample<'s> {
     /// A row, with the JSON of who measured it.
-    pub(super) fn of(row: &Row, source: Option<&'s RawValue>) -> Self {
+    pub(super) fn of(row: &Row, source: Option<&'s RawValue>, explain: Option<Explanation>) -> Self {
         let series = row.id.series;
         Self {
             timestamp: row.at,
@@ -89,6 +101,7 @@ impl<'s> TimeSeriesSample<'s> {
             source,
             is_daily_total: daily_total(row),
             is_reduced: row.id.context.is_reduced(),
+            explain,
         }
     }
 }

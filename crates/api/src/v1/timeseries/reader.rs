@@ -47,7 +47,9 @@ impl Reader {
         let rest = beyond(reach, request);
         let window = state.settings.points_a_window * if selection.has_summaries() { SUMMARISED } else { 1 };
         let wanted = request.limit as u64 + 1;
-        let is_counted = selection.is_raw() && reach.to.micros_since(reach.from) <= COUNTED_S * 1_000_000;
+        let is_counted = selection.is_raw()
+            && selection.merged.is_none()
+            && reach.to.micros_since(reach.from) <= COUNTED_S * 1_000_000;
         Self {
             user,
             rest,

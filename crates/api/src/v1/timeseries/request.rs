@@ -3,6 +3,7 @@
 use crate::{
     error::{ApiError, Result},
     samples::{RESOLUTIONS, RowId, Selection, Span, resolution_name, time_zone},
+    trust::Trusted,
     wire::{Cursor, Metadata, Query},
 };
 use model::{SeriesType, Timestamp};
@@ -19,7 +20,7 @@ pub(super) struct Request {
 
 impl Request {
     /// Reads it from the query.
-    pub(super) fn read(query: &Query, user: Option<&User>, max_page: u32) -> Result<Self> {
+    pub(super) fn read(query: &Query, user: Option<&User>, merged: Option<Trusted>, max_page: u32) -> Result<Self> {
         let resolution = query.choice("resolution", Resolution::Raw, RESOLUTIONS)?;
         let zone = time_zone(query.text("tz"), user, resolution)?;
         let (from, to) = (query.instant("start_time")?, query.instant("end_time")?);
@@ -31,7 +32,8 @@ impl Request {
         let cursor = cursor.transpose()?;
         let limit = query.integer("limit", 50, 1..=max_page)? as usize;
         let span = Span::new(from, to, resolution, zone.as_ref());
-        let selection = Arc::new(Selection { series: series(query)?, span, resolution, zone, merged: None });
+        let explain = query.flag("explain")?;
+        let selection = Arc::new(Selection { series: series(query)?, span, resolution, zone, merged, explain });
         Ok(Self { selection, cursor, limit })
     }
 
@@ -50,6 +52,7 @@ impl Request {
         Metadata {
             resolution: (!selection.is_raw()).then(|| resolution_name(selection.resolution)),
             sample_count,
+            merged: selection.merged.is_some(),
             start_time: selection.span.samples.from,
             end_time: selection.span.samples.to,
         }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     State,
     error::{ApiError, Result},
-    samples::{RowId, devices},
+    samples::{Explanation, RowId, devices},
     streaming::{self, Frames, Stage},
     wire::{Cursor, Pagination, json_answer, shown_sources},
 };
@@ -81,7 +81,7 @@ impl Writing {
     async fn write(&mut self, Rows { rows, sources }: Rows) -> Result<()> {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
         self.ends = Some((self.ends.map_or(first.place(), |(first, _)| first), last.place()));
-        let sources = shown_sources(&sources)?;
+        let shown = shown_sources(&sources)?;
         let devices = devices(&self.state, self.user, &rows).await?;
         self.out.reserve(BYTES_A_ROW * rows.len());
         for row in &rows {
@@ -89,7 +89,8 @@ impl Writing {
                 self.out.push(b',');
             }
             let source = devices.get(&row.id.context).copied().unwrap_or(row.id.source);
-            let sample = TimeSeriesSample::of(row, sources.get(&source).map(AsRef::as_ref));
+            let sample =
+                TimeSeriesSample::of(row, shown.get(&source).map(AsRef::as_ref), Explanation::of(row, &sources));
             put(&mut self.out, &sample)?;
             self.count += 1;
         }
