@@ -4,7 +4,7 @@ use super::{MANIFEST, NAME};
 use crate::{
     gathered::{Base, Gathered, Unmapped},
     glucose::{is_millimoles, milligrams},
-    json::note,
+    json::note_type,
     table::{self, Row, each_row, has_columns},
     wall::{self, Wall},
 };
@@ -23,7 +23,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
 pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped::default();
     if !MANIFEST.types.contains_key(part_type) {
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+        note_type(&mut mapped.issues, part_type);
         return mapped;
     }
     let (mut wall, mut gathered, mut unmapped) = (Wall::of(meta), Gathered::default(), Unmapped::default());

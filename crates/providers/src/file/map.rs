@@ -1,7 +1,10 @@
 //! From an uploaded file to records. Its identity is its own: the same file again is the same workout.
 
 use super::{MANIFEST, NAME};
-use crate::{json::note, workout_file::WorkoutFile};
+use crate::{
+    json::{note, note_type},
+    workout_file::WorkoutFile,
+};
 use model::{IssueCode, Mapped, PartMeta, Record, WorkoutDetail};
 use std::io::Read;
 
@@ -9,7 +12,7 @@ use std::io::Read;
 pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped { items: 1, ..Mapped::default() };
     if !MANIFEST.types.contains_key(part_type) {
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+        note_type(&mut mapped.issues, part_type);
         return mapped;
     }
     let Some(file) = WorkoutFile::read(part_type, meta, body, &mut mapped) else { return mapped };

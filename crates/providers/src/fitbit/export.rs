@@ -4,7 +4,7 @@
 use super::NAME;
 use crate::{
     gathered::{Base, Gathered, Unmapped},
-    json::{Item, List, Notes, each_item, has_keys, note, wire},
+    json::{Item, List, Notes, each_item, has_keys, note_type, wire},
     wall::{self, Wall, utc},
 };
 use model::{
@@ -84,7 +84,7 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
             let record = sleep(&value, &mut wall, &mut Notes::new(&mut mapped.issues, path));
             mapped.records.extend(record.map(|record| Record::Sleep(Box::new(record))));
         }),
-        _ => note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept"),
+        _ => note_type(&mut mapped.issues, part_type),
     }
     gathered.finish(&mut mapped);
     unmapped.finish(&mut mapped);

@@ -11,7 +11,7 @@ mod wire;
 pub(crate) use columns::Columns;
 pub(crate) use field::{Field, Lenient, List, Said, drain_map};
 pub(crate) use items::{Item, each_item, each_raw, each_streamed};
-pub(crate) use notes::{Notes, instant, micros, note};
+pub(crate) use notes::{Notes, instant, micros, note, note_type};
 pub(crate) use offsets::Offsets;
 pub(crate) use wire::wire;
 

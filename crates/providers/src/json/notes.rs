@@ -19,6 +19,11 @@ pub(crate) fn note(issues: &mut Vec<Issue>, code: IssueCode, path: impl Into<Str
     }
 }
 
+/// Notes that nothing maps parts of this type.
+pub(crate) fn note_type(issues: &mut Vec<Issue>, part_type: &str) {
+    note(issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+}
+
 /// The issues of one item, by its path.
 pub(crate) struct Notes<'a> {
     issues: &'a mut Vec<Issue>,

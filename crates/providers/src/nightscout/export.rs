@@ -4,9 +4,9 @@ use super::NAME;
 use crate::{
     gathered::{Base, Gathered, Unmapped},
     glucose::{is_millimoles, milligrams},
-    json::{Item, Notes, each_item, has_keys, instant, note, wire},
+    json::{Item, Notes, each_item, has_keys, instant, note_type, wire},
 };
-use model::{Context, IssueCode, LocalOffset, Mapped, PartMeta, SeriesType, Source, Timestamp};
+use model::{Context, LocalOffset, Mapped, PartMeta, SeriesType, Source, Timestamp};
 use std::io::Read;
 
 const ENTRIES: &str = "export_entries";
@@ -56,7 +56,7 @@ pub(super) fn part(part_type: &str, _: &PartMeta, body: &mut dyn Read) -> Mapped
             let mut notes = Notes::new(&mut mapped.issues, path);
             treatment(&value, &mut notes, &mut gathered, &mut unmapped);
         }),
-        _ => note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept"),
+        _ => note_type(&mut mapped.issues, part_type),
     }
     gathered.finish(&mut mapped);
     unmapped.finish(&mut mapped);

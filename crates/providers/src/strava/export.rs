@@ -3,7 +3,7 @@
 
 use super::NAME;
 use crate::{
-    json::note,
+    json::note_type,
     table::{self, Row, each_row, has_columns},
     wall::{self, utc},
 };
@@ -21,7 +21,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
 pub(super) fn part(part_type: &str, _: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped::default();
     if part_type != TYPE {
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+        note_type(&mut mapped.issues, part_type);
         return mapped;
     }
     each_row(part_type, &COLUMNS, body, &mut mapped, |row, mapped| {

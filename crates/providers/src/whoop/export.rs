@@ -4,7 +4,7 @@
 use super::NAME;
 use crate::{
     gathered::{Base, Gathered, Unmapped},
-    json::note,
+    json::note_type,
     table::{Row, each_row, has_columns},
     wall::{self, Wall, at_offset},
 };
@@ -36,7 +36,7 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
 pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped::default();
     let Some((_, columns)) = TABLES.iter().find(|(name, _)| *name == part_type) else {
-        note(&mut mapped.issues, IssueCode::Unknown, part_type, "this type is not mapped; it is kept");
+        note_type(&mut mapped.issues, part_type);
         return mapped;
     };
     let (mut wall, mut gathered, mut unmapped) = (Wall::of(meta), Gathered::default(), Unmapped::default());

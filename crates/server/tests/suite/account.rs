@@ -27,6 +27,17 @@ pub(crate) struct Person {
 
 pub(crate) const PASSWORD: &str = "a password of these tests";
 
+/// A store with a team and some people, whose server has stopped: for what the command line does.
+pub(crate) fn at_rest(people: usize) -> (Install, Team, Vec<String>) {
+    let install = Install::new();
+    let team = Team::create(&install, "me@example.com");
+    let server = install.serve();
+    let users = (0..people).map(|number| team.add_user(&format!("someone {number}"))).collect();
+    server.terminate();
+    assert!(server.wait().success());
+    (install, team, users)
+}
+
 impl Team {
     /// By `wearhouse admin create`.
     pub(crate) fn create(install: &Install, email: &str) -> Self {

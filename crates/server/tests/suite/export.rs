@@ -1,6 +1,6 @@
 //! A record written by the command line is what the server answers.
 
-use crate::{account::Team, install::Install};
+use crate::account::at_rest;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -12,12 +12,8 @@ const TCX: &str = r#"<?xml version="1.0"?><TrainingCenterDatabase><Activities><A
 
 #[test]
 fn a_record_written_by_the_command_line_is_what_the_server_answers() {
-    let install = Install::new();
-    let team = Team::create(&install, "me@example.com");
-    let server = install.serve();
-    let user = team.add_user("someone");
-    server.terminate();
-    assert!(server.wait().success());
+    let (install, team, users) = at_rest(1);
+    let user = users[0].clone();
     let ride = install.folder().join("ride.tcx");
     std::fs::write(&ride, TCX).unwrap();
     install.run_well(&["import", "--user", &user, &ride.display().to_string()]);

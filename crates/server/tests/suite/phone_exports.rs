@@ -1,7 +1,10 @@
 //! What a phone exports, imported by the command line: killed on the way and begun again, it is all there, once.
 //! The long version (`cargo xtask soak apple`) imports 30,000 records a round and prints how fast it was and how much memory it took.
 
-use crate::{account::Team, install::Install};
+use crate::{
+    account::{Team, at_rest},
+    install::Install,
+};
 use serde_json::Value;
 use std::{
     fmt::Write as _,
@@ -55,12 +58,8 @@ struct Phone {
 
 impl Phone {
     fn new() -> Self {
-        let install = Install::new();
-        let team = Team::create(&install, "me@example.com");
-        let server = install.serve();
-        let user = team.add_user("someone");
-        server.terminate();
-        assert!(server.wait().success());
+        let (install, team, users) = at_rest(1);
+        let user = users[0].clone();
         Self { install, team, user }
     }
 

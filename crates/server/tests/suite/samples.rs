@@ -2,7 +2,7 @@
 //! agrees with what two independent readers found in it; every stored payload of Garmin arrives by push.
 
 use crate::{
-    account::{Person, Scene, Team},
+    account::{Person, Scene, Team, at_rest},
     install::{Install, wait_for},
 };
 use serde_json::Value;
@@ -26,12 +26,8 @@ struct Archive {
 
 impl Archive {
     fn new(folder: &Path) -> Self {
-        let install = Install::new();
-        let team = Team::create(&install, "me@example.com");
-        let server = install.serve();
-        let user = team.add_user("someone");
-        server.terminate();
-        assert!(server.wait().success());
+        let (install, team, users) = at_rest(1);
+        let user = users[0].clone();
         let mut files: Vec<PathBuf> =
             std::fs::read_dir(folder.join("fit")).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();

@@ -1,7 +1,10 @@
 //! TCX and GPX: every file of the samples and some of our own, imported by the command line and read back
 //! over the API, in a process whose own time zone is far from UTC.
 
-use crate::{account::Team, install::Install};
+use crate::{
+    account::{Team, at_rest},
+    install::Install,
+};
 use model::Timestamp;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -15,12 +18,7 @@ struct Desk {
 
 impl Desk {
     fn of(people: usize) -> Self {
-        let install = Install::new();
-        let team = Team::create(&install, "me@example.com");
-        let server = install.serve();
-        let users = (0..people).map(|number| team.add_user(&format!("someone {number}"))).collect();
-        server.terminate();
-        assert!(server.wait().success());
+        let (install, team, users) = at_rest(people);
         Self { install, team, users }
     }
 
