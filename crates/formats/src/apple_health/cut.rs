@@ -1,7 +1,11 @@
 //! Cuts what a phone exports, the XML by itself or the zip around it, into pieces that can be kept and read one by
 //! one. What is what is told from the bytes: names differ with the phone's language.
 
-use super::{archive, notes::Notes, pieces::Pieces};
+use super::pieces::Pieces;
+use crate::{
+    Notes,
+    archive::{Budget, each_entry, is_zip},
+};
 use memchr::memmem;
 use model::{Issue, IssueCode};
 use std::io::{BufRead, BufReader, Chain, Cursor, Error, Read};
@@ -36,14 +40,24 @@ pub enum PieceKind {
     ClinicalRecord,
 }
 
-/// Tells `emit` of each piece, in the same order each time: the elements first, then files, so that routes find
-/// their workouts. `open` gives the bytes from their beginning; it is asked once more where a zip has files before
-/// its `export.xml`. What is wrong with the export as a whole is returned.
+/// In which order pieces come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The elements first, then files, so that routes find their workouts: the bytes are read once more where a zip has
+    /// files before its `export.xml`.
+    ToKeep,
+    /// As they lie there: the bytes are read once.
+    AsTheyLie,
+}
+
+/// Tells `emit` of each piece, in the same order each time. `open` gives the bytes from their beginning. What is wrong
+/// with the export as a whole is returned.
 ///
 /// # Errors
 /// The bytes could not be read, or `emit` failed.
 pub fn cut<E: From<Error>, R: Read>(
     mut open: impl FnMut() -> Result<R, E>,
+    order: Order,
     mut emit: impl FnMut(Piece<'_>) -> Result<(), E>,
 ) -> Result<Vec<Issue>, E> {
     let mut notes = Notes::default();
@@ -53,14 +67,18 @@ pub fn cut<E: From<Error>, R: Read>(
         issues.extend(notes.into_issues());
         return Ok(issues);
     }
-    let mut cutter = Cutter { emit, issues: Vec::new(), exports: 0, passed: 0 };
-    archive::each(input, &mut notes, |name, body, notes| cutter.entry(name, body, notes).map(|()| true))?;
+    let mut cutter = Cutter { emit, order, issues: Vec::new(), exports: 0, passed: 0 };
+    let budget = Budget::default();
+    each_entry(budget.count(input), &budget, &mut notes, &mut |name, body, notes| {
+        cutter.entry(name, body, notes).map(|()| true)
+    })?;
     if cutter.exports == 0 {
         notes.add(IssueCode::Damaged, "archive", "time, the zip holds no export of Apple Health");
     }
     if cutter.passed > 0 {
         let mut again = Notes::default(); // what is wrong was noted the first time
-        archive::each(BufReader::with_capacity(BUFFER, open()?), &mut again, |name, body, notes| {
+        let budget = Budget::default();
+        each_entry(budget.count(open()?), &budget, &mut again, &mut |name, body, notes| {
             cutter.passed_entry(name, body, notes)
         })?;
     }
@@ -83,6 +101,7 @@ fn elements<E: From<Error>>(
 /// Goes through a zip.
 struct Cutter<F> {
     emit: F,
+    order: Order,
     issues: Vec<Issue>,
     exports: u32,
     /// Files before the export, which are cut when its elements are.
@@ -106,7 +125,7 @@ impl<E: From<Error>, F: FnMut(Piece<'_>) -> Result<(), E>> Cutter<F> {
                 let issues = elements(body, &mut self.emit)?;
                 self.issues.extend(issues);
             }
-            Entry::File(_) if self.exports == 0 => self.passed += 1,
+            Entry::File(_) if self.exports == 0 && self.order == Order::ToKeep => self.passed += 1,
             Entry::File(kind) => self.file(kind, name, body, notes)?,
             Entry::Folder => {}
             Entry::Other(what) => notes.add(IssueCode::Unmapped, name, what),
@@ -179,8 +198,7 @@ pub fn is_export(beginning: &[u8]) -> bool {
 #[must_use]
 pub fn may_be_archive(beginning: &[u8]) -> bool {
     let has = |mark: &[u8]| memmem::find(beginning, mark).is_some();
-    beginning.starts_with(b"PK\x03\x04")
-        && (has(b"apple_health_export") || has(b"export.xml") || has(b"workout-routes/"))
+    is_zip(beginning) && (has(b"apple_health_export") || has(b"export.xml") || has(b"workout-routes/"))
 }
 
 #[cfg(test)]

@@ -4,13 +4,11 @@
 //! pieces of it, each of some hundred kilobytes and whole by itself; [`read()`] makes records of a piece. Both go over
 //! bytes: an XML reader's events would cost more than everything that is done with them.
 
-mod archive;
 mod category;
 mod cursor;
 mod cut;
 mod date;
 pub mod metrics;
-mod notes;
 mod pieces;
 mod read;
 mod samples;
@@ -22,7 +20,7 @@ mod workout;
 mod workout_type;
 mod zone;
 
-pub use cut::{Piece, PieceKind, cut, is_export, may_be_archive};
+pub use cut::{Order, Piece, PieceKind, cut, is_export, may_be_archive};
 pub use pieces::Pieces;
 pub use read::{Elements, read};
 pub use units::Conversion;

@@ -1,10 +1,8 @@
 //! Cuts an export into pieces of bounded size, each some whole elements of the root. Pieces follow from the bytes
 //! alone, however they are handed out. Memory holds one piece and what is being looked at, never the file.
 
-use super::{
-    cursor::{ends_name, no_element},
-    notes::Notes,
-};
+use super::cursor::{ends_name, no_element};
+use crate::{Notes, archive::is_damage};
 use memchr::{memchr, memchr3, memmem};
 use model::{Issue, IssueCode};
 use std::io::{self, ErrorKind, Read};
@@ -202,11 +200,6 @@ impl<R: Read> Pieces<R> {
             }
         }
     }
-}
-
-/// Whether an error speaks of the bytes themselves, not of how they are read.
-pub(super) fn is_damage(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof)
 }
 
 /// What a tag is and how long, at whose `<` the bytes begin; none where it goes on behind them.

@@ -2,12 +2,12 @@
 
 use super::{
     cursor::{Cursor, Tag, text},
-    notes::Notes,
     samples::{Raw, Samples},
     summary,
     workout::{self, metadata, skip},
     zone::Clock,
 };
+use crate::Notes;
 use model::{Issue, IssueCode, ProviderName, Record};
 
 /// What some elements of an export say.

@@ -4,12 +4,11 @@
 use super::{
     category::{self, Category},
     cursor::text,
-    metrics,
-    notes::Notes,
-    source,
+    metrics, source,
     units::Conversion,
     zone::Moment,
 };
+use crate::Notes;
 use model::{
     Context, IssueCode, LocalOffset, Point, ProviderName, Record, SampleBatch, SeriesType, SleepStage, Source,
 };

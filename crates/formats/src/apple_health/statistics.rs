@@ -4,9 +4,9 @@
 use super::{
     cursor::text,
     metrics,
-    notes::Notes,
     units::{Quantity, conversion},
 };
+use crate::Notes;
 use model::{IssueCode, WorkoutDetail, WorkoutType};
 
 /// The attributes of a `WorkoutStatistics` element.

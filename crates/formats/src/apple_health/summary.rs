@@ -1,6 +1,7 @@
 //! A day's rings: what the person moved, exercised and stood, as the phone adds it up from all sources.
 
-use super::{cursor::Cursor, cursor::text, notes::Notes, statistics::quantity, units::Quantity};
+use super::{cursor::Cursor, cursor::text, statistics::quantity, units::Quantity};
+use crate::Notes;
 use model::{
     Context, DailyDetail, DailyRecord, IssueCode, LocalDate, Point, ProviderName, Record, SampleBatch, SeriesType,
     Source, Timestamp,

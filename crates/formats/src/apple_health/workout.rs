@@ -2,13 +2,13 @@
 
 use super::{
     cursor::{Cursor, Tag, text},
-    notes::Notes,
     source,
     statistics::{Statistic, number, quantity, written},
     units::Quantity,
     workout_type,
     zone::{Clock, Moment},
 };
+use crate::Notes;
 use crate::columns::Columns;
 use model::{
     Context, Facet, IssueCode, Lap, Leg, ProviderName, Record, SampleBatch, SeriesType, Timestamp, WorkoutDetail,

@@ -1,7 +1,8 @@
 //! When something was: the instant, how long, and the offset. The offset that an export writes is the phone's when
 //! it exported; where a record names its time zone, the offset is that zone's at the record's time.
 
-use super::{cursor::text, date::Dates, notes::Notes};
+use super::{cursor::text, date::Dates};
+use crate::Notes;
 use jiff::tz::TimeZone;
 use model::{IssueCode, LocalOffset, OffsetKind, Timestamp};
 use std::collections::HashMap;

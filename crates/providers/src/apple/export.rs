@@ -34,7 +34,7 @@ pub(super) fn archive(part_type: &str) -> Option<&'static dyn Archive> {
 
 impl Archive for Export {
     fn cut(&self, open: &mut Opening<'_>, emit: &mut Taking<'_>) -> io::Result<Vec<Issue>> {
-        apple_health::cut(open, |piece| {
+        apple_health::cut(open, apple_health::Order::ToKeep, |piece| {
             let part_type = match piece.kind {
                 PieceKind::Elements => EXPORT,
                 PieceKind::Route => ROUTE,

@@ -1,62 +1,7 @@
 //! Zips as phones and others write them, and as they must not harm.
 
 use super::*;
-use flate2::{Compression, Crc, write::DeflateEncoder};
-use std::io::Write;
-
-/// How an entry is written.
-#[derive(Clone, Copy, PartialEq)]
-enum As {
-    /// Sizes before it.
-    Plain,
-    /// Sizes behind it.
-    Streamed,
-    /// Sizes behind it, of eight bytes.
-    Wide,
-    Stored,
-    Encrypted,
-}
-
-fn zip(entries: &[(&str, &[u8], As)]) -> Vec<u8> {
-    let mut zip = Vec::new();
-    for (name, bytes, how) in entries {
-        let mut crc = Crc::new();
-        crc.update(bytes);
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(bytes).unwrap();
-        let packed = if *how == As::Stored { bytes.to_vec() } else { encoder.finish().unwrap() };
-        let behind = matches!(how, As::Streamed | As::Wide);
-        let flags = u16::from(behind) << 3 | u16::from(*how == As::Encrypted);
-        let (sum, before, after) =
-            if behind { (0, 0, 0) } else { (crc.sum(), packed.len() as u32, bytes.len() as u32) };
-        zip.extend(0x0403_4b50u32.to_le_bytes());
-        let method = if *how == As::Stored { 0u16 } else { 8 };
-        for number in [20, flags, method, 0, 0] {
-            zip.extend(number.to_le_bytes());
-        }
-        for number in [sum, before, after] {
-            zip.extend(number.to_le_bytes());
-        }
-        zip.extend((name.len() as u16).to_le_bytes());
-        zip.extend(0u16.to_le_bytes());
-        zip.extend(name.as_bytes());
-        zip.extend(&packed);
-        if behind {
-            zip.extend(0x0807_4b50u32.to_le_bytes());
-            zip.extend(crc.sum().to_le_bytes());
-            for size in [packed.len(), bytes.len()] {
-                if *how == As::Wide {
-                    zip.extend((size as u64).to_le_bytes());
-                } else {
-                    zip.extend((size as u32).to_le_bytes());
-                }
-            }
-        }
-    }
-    zip.extend(0x0201_4b50u32.to_le_bytes());
-    zip.extend([0; 42]);
-    zip
-}
+use crate::archive::samples::{As, zip};
 
 const EXPORT: &[u8] = b"<!DOCTYPE HealthData []><HealthData><Record a='1'/><Record a='2'/></HealthData>";
 const ROUTE: &[u8] = b"<?xml version='1.0'?><gpx><trk/></gpx>";
@@ -68,6 +13,7 @@ fn told(bytes: &[u8]) -> (Vec<Told>, Vec<IssueCode>) {
     let mut pieces = Vec::new();
     let issues = cut::<Error, _>(
         || Ok(bytes),
+        Order::ToKeep,
         |piece| {
             pieces.push((piece.kind, piece.name.unwrap_or_default().to_owned(), piece.bytes.to_vec()));
             Ok(())
