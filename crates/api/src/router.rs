@@ -76,6 +76,7 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::oauth::landing_success::success))
         .routes(routes!(v1::oauth::landing_error::error))
         .routes(routes!(v1::files::create::create))
+        .routes(routes!(v1::files::cancel::cancel))
         .routes(routes!(v1::files::import_apple::import))
         .routes(routes!(v1::files::presign_apple::presign))
         .routes(routes!(v1::workouts::list::list))

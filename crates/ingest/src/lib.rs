@@ -10,6 +10,8 @@
 //! visible dead letter.
 
 mod apply;
+mod cancelling;
+mod claims;
 mod cold;
 mod cooling;
 mod erasing;
@@ -25,6 +27,7 @@ mod spool;
 mod whole;
 mod workers;
 
+pub use cancelling::Cancelling;
 pub use cold::ColdPlace;
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
 pub use permission::permits;

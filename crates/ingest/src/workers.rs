@@ -3,21 +3,20 @@
 use crate::{
     IngestError, Intake,
     apply::{self, Then},
+    claims::Claims,
     notices, split,
     spool::OLD,
 };
 use futures::{StreamExt as _, stream};
 use model::{Clock, UserId};
 use std::{collections::HashMap, sync::Arc, time::Duration};
-use store::{Body, Delivery, Lane, Part, Queue, StoreError};
+use store::{Body, Delivery, Lane, Part, StoreError};
 use tokio::{
     sync::{Notify, Semaphore},
     task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
-/// How long a claim of deliveries holds. A process that dies leaves them to others after this.
-const LEASE_S: i64 = 120;
 /// How many parts are read at a time; while they are small and many wait, so many more that they hold about so many
 /// bytes: the more of a user's parts are applied together, the less each costs.
 const LISTED: std::ops::RangeInclusive<u32> = 64..=1024;
@@ -64,6 +63,7 @@ impl Default for WorkerSettings {
 pub struct Workers {
     intake: Intake,
     settings: WorkerSettings,
+    claims: Claims,
     /// Rung when the disk has become low: what need not be kept goes at once.
     disk_low: Arc<Notify>,
     room: Arc<Semaphore>,
@@ -73,13 +73,14 @@ impl Workers {
     /// Prepares the work; nothing is done before [`Workers::run`].
     #[must_use]
     pub fn new(intake: Intake, settings: WorkerSettings) -> Self {
-        Self { intake, settings, disk_low: Arc::default(), room: Arc::new(Semaphore::new(AT_ONCE as usize)) }
+        let claims = Claims::new(Arc::clone(&intake.store), intake.clock.clone());
+        Self { intake, settings, claims, disk_low: Arc::default(), room: Arc::new(Semaphore::new(AT_ONCE as usize)) }
     }
 
     /// Works until told to stop; what was begun is finished first.
     pub async fn run(self, shutdown: CancellationToken) {
         tokio::join!(
-            self.cut(&shutdown),
+            self.claims.holding(self.cut(&shutdown)),
             self.apply_lanes(&shutdown),
             self.erase(&shutdown),
             self.retire(&shutdown),
@@ -144,12 +145,18 @@ impl Workers {
 
     /// Cuts the deliveries that wait, some at a time; says whether there were any.
     pub async fn cut_waiting(&self) -> Result<bool, StoreError> {
-        let claimed = self.claim_deliveries().await?;
+        let claimed = self.claims.claim().await?;
         let found = !claimed.is_empty();
-        for together in in_groups(claimed) {
-            split::split(&self.intake, together).await?;
-        }
-        Ok(found)
+        let in_hand = self.claims.take(&claimed);
+        let cutting = async {
+            for together in in_groups(claimed) {
+                split::split(&self.intake, together).await?;
+            }
+            Ok(found)
+        };
+        let cut = self.claims.holding(cutting).await;
+        drop(in_hand);
+        cut
     }
 
     /// Counts what waits, for the door and for whoever watches.
@@ -178,11 +185,6 @@ impl Workers {
         &self.intake.clock
     }
 
-    async fn claim_deliveries(&self) -> Result<Vec<Delivery>, StoreError> {
-        let now = self.now();
-        self.intake.store.claim_deliveries(now, now.plus_seconds(LEASE_S), 64).await
-    }
-
     async fn cut(&self, shutdown: &CancellationToken) {
         let (large, small) = (Arc::new(Semaphore::new(self.settings.cutters)), Arc::new(Semaphore::new(SMALL_CUTTERS)));
         let mut tasks: JoinSet<Result<(), StoreError>> = JoinSet::new();
@@ -197,22 +199,24 @@ impl Workers {
             if in_doubt {
                 // with nothing in hand, whatever is claimed was left lying
                 while tasks.join_next().await.is_some() {}
-                in_doubt = self.intake.store.release(Queue::Deliveries).await.is_err();
+                in_doubt = self.claims.release().await.is_err();
             }
-            let claimed = if in_doubt { Ok(Vec::new()) } else { self.claim_deliveries().await };
+            let claimed = if in_doubt { Ok(Vec::new()) } else { self.claims.claim().await };
             let claimed = claimed.unwrap_or_else(|error| {
                 tracing::warn!(%error, "deliveries could not be claimed");
                 in_doubt = error.leaves_in_doubt();
                 Vec::new()
             });
             let found = !claimed.is_empty();
-            for together in in_groups(claimed) {
+            let groups: Vec<_> =
+                in_groups(claimed).into_iter().map(|together| (self.claims.take(&together), together)).collect();
+            for (in_hand, together) in groups {
                 let cutters = if together.iter().any(is_large) { &large } else { &small };
                 let Ok(permit) = Arc::clone(cutters).acquire_owned().await else { return };
                 let intake = self.intake.clone();
                 tasks.spawn(async move {
                     let ended = split::split(&intake, together).await;
-                    drop(permit);
+                    drop((in_hand, permit));
                     ended
                 });
             }

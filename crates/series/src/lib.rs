@@ -39,7 +39,7 @@ pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, do
 pub use encoded::EncodedBlock;
 pub use error::DecodeError;
 pub use hourly::{HourSummary, decode_hourly};
-pub use merge::{BlockWrite, Incoming, MergePlan, PROMOTE_ABOVE, Stored, merge};
+pub use merge::{BlockWrite, Incoming, MergePlan, PROMOTE_ABOVE, PartChanges, Stored, merge};
 pub use resolve::{LONE_REACH_US, MAX_PARTS, MAX_REACH_US, SourcePoints, resolve};
 pub use runs::Runs;
 pub use shares::{Share, shares};

@@ -72,6 +72,8 @@ pub struct MergePlan {
     pub inserted: u32,
     /// Slots whose value or offset changed.
     pub replaced: u32,
+    /// Both of them by who sent the points, in order: each slot counts for one part.
+    pub by_part: Vec<PartChanges>,
     /// Slots that stay as they are: same content, or a higher stamp is there.
     pub unchanged: u32,
     /// Points that cannot be stored: not finite, negative duration, beyond the years -9999 to 9999, or
@@ -79,6 +81,17 @@ pub struct MergePlan {
     pub refused: u32,
     /// From the first start to the last end of what was inserted or replaced; none if nothing was.
     pub interval: Option<(Timestamp, Timestamp)>,
+}
+
+/// What the points of one part did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartChanges {
+    /// The delivery's receipt and the part within it, as stamps have them.
+    pub part: (i64, u32),
+    /// Slots that were free.
+    pub inserted: u32,
+    /// Slots whose value or offset changed.
+    pub replaced: u32,
 }
 
 /// Whether a point can be stored: finite, of no negative duration, within the years -9999 to 9999.

@@ -1,6 +1,6 @@
 //! Weaves arriving points into a block, slot by slot, and counts what that did.
 
-use crate::{Block, MAX_BLOCK_POINTS, MergePlan};
+use crate::{Block, MAX_BLOCK_POINTS, MergePlan, PartChanges};
 use model::{LocalOffset, Point, Stamp, Timestamp};
 use std::cmp::Ordering;
 
@@ -35,7 +35,7 @@ pub(crate) fn weave(block: &Block, arrivals: &[Arrival], plan: &mut MergePlan) -
         }
         room -= 1;
         plan.inserted = plan.inserted.saturating_add(1);
-        plan.changed(&arrival.point);
+        plan.changed(arrival).inserted += 1;
         merged.push(arrival.point, arrival.stamp, arrival.offset);
         true
     };
@@ -69,14 +69,21 @@ fn settle(kept: &mut Arrival, arrival: &Arrival, plan: &mut MergePlan) -> bool {
         return rises;
     }
     plan.replaced = plan.replaced.saturating_add(1);
-    plan.changed(&arrival.point);
+    plan.changed(arrival).replaced += 1;
     *kept = *arrival;
     true
 }
 
 impl MergePlan {
-    fn changed(&mut self, point: &Point) {
+    /// Widens the interval; the counts of the part that did it.
+    fn changed(&mut self, Arrival { point, stamp, .. }: &Arrival) -> &mut PartChanges {
         let (from, to) = self.interval.unwrap_or((point.start, point.end()));
         self.interval = Some((from.min(point.start), to.max(point.end())));
+        let part = (stamp.receipt, stamp.part);
+        let place = self.by_part.binary_search_by_key(&part, |changes| changes.part).unwrap_or_else(|place| {
+            self.by_part.insert(place, PartChanges { part, inserted: 0, replaced: 0 });
+            place
+        });
+        &mut self.by_part[place]
     }
 }

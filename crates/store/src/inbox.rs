@@ -233,6 +233,8 @@ pub trait Inbox: Send + Sync {
     async fn last_receipt(&self) -> Result<i64>;
     /// Claims deliveries to split until `lease`, oldest first.
     async fn claim_deliveries(&self, now: Timestamp, lease: Timestamp, limit: u32) -> Result<Vec<Delivery>>;
+    /// Lets the claims that this process has on these deliveries hold until `lease`: of those that are still its own.
+    async fn renew_deliveries(&self, receipts: Vec<i64>, lease: Timestamp) -> Result<()>;
     /// Keeps parts of a delivery; those already there stay as they are.
     async fn put_parts(&self, parts: Vec<Part>) -> Result<()>;
     /// Ends a delivery whose parts are all kept. The caller then deletes its spooled body.

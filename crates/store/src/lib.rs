@@ -58,10 +58,12 @@ pub use slices::{Direction, Slice, SliceBlock, SliceQuery, Slices, SpanCount, Wa
 pub use sources::{SetPriority, Sources, StoredSource};
 pub use sql::SqlStore;
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
+pub use uploads::{Cancelled, HandedIn, Uploads};
 pub use usage::{TeamUsage, Usage};
 pub use users::{User, UserOrder, UserQuery, Users};
 
 mod sizes;
+mod uploads;
 mod usage;
 mod users;
 mod wakers;
@@ -81,6 +83,7 @@ pub trait Store:
     + Erasures
     + Sources
     + Inbox
+    + Uploads
     + Records
     + Slices
     + Files

@@ -47,12 +47,41 @@ async fn a_signed_address_takes_a_file_of_its_user_for_its_time_and_size() {
     let post = |target: &str, records| request("POST", target, &headers, Some(form(records)));
     let accepted = world.send(post(target, 2)).await.expect(200);
     assert_eq!(accepted["user_id"], json!(user.to_string()));
-    world.send(post(target, 100)).await.expect(400);
+    world.send(post(target, 100)).await.expect(413);
     world.send(post(&format!("{target}x"), 2)).await.expect(401);
     assert_eq!(world.store.queue_depths().await.unwrap().deliveries_waiting, 1);
     world.clock.advance(Duration::from_secs(61));
     world.send(post(target, 2)).await.expect(401);
     for wrong in [json!({"expiration_seconds": 59}), json!({"max_file_size": 1})] {
         world.with_key("POST", &path, Some(wrong)).await.expect(400);
+    }
+}
+
+#[tokio::test]
+async fn an_import_is_cancelled_by_its_receipt_within_its_team_and_only_while_it_waits() {
+    let world = World::new().await;
+    let user = world.user_of(world.a.team, "u").await;
+    let path = format!("/api/v1/users/{user}/files");
+    let hand_in = async || {
+        let headers = [(KEY_HEADER, world.a.key.as_str()), ("content-type", FORM)];
+        let accepted = world.send(request("POST", &path, &headers, Some(form(20_000)))).await.expect(202);
+        format!("{path}/{}/cancel", accepted["receipt"])
+    };
+    let cancel = hand_in().await;
+    world.send(request("POST", &cancel, &[(KEY_HEADER, world.b.key.as_str())], None)).await.expect(404);
+    let first = world.with_key("POST", &cancel, None).await.expect(200);
+    assert_eq!((&first["status"], &first["parts_dropped"]), (&json!("cancelled"), &json!(1)));
+    assert_eq!(world.with_key("POST", &cancel, None).await.expect(200), first);
+    world.work().await;
+    let runs = world.get(&format!("/api/v1/users/{user}/sync/runs")).await.expect(200);
+    assert_eq!(
+        (&runs[0]["status"], &runs[0]["stage"], &runs[0]["run_id"]),
+        (&json!("cancelled"), &json!("cancelled"), &first["run_id"])
+    );
+    let late = hand_in().await;
+    world.work().await;
+    world.with_key("POST", &late, None).await.expect(409);
+    for unknown in ["1", "x", "99999999999999999999"] {
+        world.with_key("POST", &format!("{path}/{unknown}/cancel"), None).await.expect(404);
     }
 }

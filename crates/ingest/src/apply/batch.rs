@@ -134,7 +134,8 @@ impl Batch {
         };
         report::runs(&mut application, mapped, &merged.counts, &scores, &told.changed_by, now);
         application.scores = scores.into_all();
-        let points_changed = merged.counts.iter().map(|counts| u64::from(counts.inserted + counts.replaced)).sum();
+        let points_changed =
+            merged.counts.values().map(|counts| u64::from(counts.inserted) + u64::from(counts.replaced)).sum();
         Ok(Self { application, points_changed })
     }
 

@@ -17,6 +17,7 @@ use crate::{IngestError, Intake};
 use batch::Batch;
 use mapping::{Kind, MappedPart};
 use model::{ConnectionId, Mapped};
+pub(crate) use report::run_id;
 use std::collections::{HashMap, hash_map::Entry};
 use store::{Applied, Body, Connection, Part, Retry, StoreError};
 

@@ -5,7 +5,7 @@ use crate::{IngestError, Intake};
 use model::{BlockClass, Context, SampleBatch, SeriesType, Timestamp, UserId};
 use series::{BlockKey, BlockWrite, Incoming, Stored};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{Cell, Part, PartKey};
+use store::{Cell, Part};
 
 /// A piece of a series that is merged at once ends with the block in which this is passed.
 const PIECE: usize = 32_768;
@@ -15,7 +15,7 @@ type SeriesKey = (SeriesType, i32, Context);
 /// Arriving points by series, source and context, in the order of their parts.
 #[derive(Default)]
 pub(super) struct Points<'a> {
-    arriving: BTreeMap<SeriesKey, Vec<(PartKey, Incoming<'a>)>>,
+    arriving: BTreeMap<SeriesKey, Vec<Incoming<'a>>>,
 }
 
 /// What merging asks to be written, and what it did.
@@ -25,16 +25,18 @@ pub(super) struct Merged {
     pub(super) removes: Vec<(BlockKey, i64)>,
     /// The workouts whose samples changed.
     pub(super) changed_contexts: HashSet<Context>,
-    pub(super) counts: Vec<Counts>,
+    pub(super) counts: CountsByPart,
 }
 
-/// What became of points; shared by the parts of a batch that touched the same series.
-#[derive(Clone, Debug, Default)]
+/// What the points of one part did.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Counts {
-    pub(super) parts: Vec<PartKey>,
     pub(super) inserted: u32,
     pub(super) replaced: u32,
 }
+
+/// By receipt and number of the part.
+pub(super) type CountsByPart = HashMap<(i64, u32), Counts>;
 
 impl<'a> Points<'a> {
     pub(super) fn add(&mut self, part: &Part, source: i32, context: Context, batch: &'a SampleBatch) {
@@ -42,7 +44,7 @@ impl<'a> Points<'a> {
             return;
         }
         let incoming = Incoming { points: &batch.points, stamp: stamp(part, batch.rank), offset: batch.offset };
-        self.arriving.entry((batch.series, source, context)).or_default().push((part.key(), incoming));
+        self.arriving.entry((batch.series, source, context)).or_default().push(incoming);
     }
 
     pub(super) async fn merge(self, intake: &Intake, user: UserId) -> Result<Merged, IngestError> {
@@ -50,7 +52,7 @@ impl<'a> Points<'a> {
             .arriving
             .iter()
             .flat_map(|((series, source, context), incoming)| {
-                let points = incoming.iter().flat_map(|(_, incoming)| incoming.points);
+                let points = incoming.iter().flat_map(|incoming| incoming.points);
                 let windows = series::cells(*series, *context, points);
                 let (series, source, context) = (*series, *source, *context);
                 windows.into_iter().map(move |(from, to)| Cell { series, source, context, from, to })
@@ -67,20 +69,21 @@ impl<'a> Points<'a> {
         let mut merged = Merged::default();
         for (key, arriving) in self.arriving {
             let existing = stored.remove(&key).unwrap_or_default();
-            let mut counts = Counts { parts: arriving.iter().map(|(part, _)| *part).collect(), ..Counts::default() };
-            for piece in Pieces::new(key, arriving.into_iter().map(|(_, incoming)| incoming).collect()) {
+            for piece in Pieces::new(key, arriving) {
                 let plan = series::merge(key.0, key.1, key.2, &existing, &piece)?;
-                counts.inserted = counts.inserted.saturating_add(plan.inserted);
-                counts.replaced = counts.replaced.saturating_add(plan.replaced);
+                if !plan.by_part.is_empty() && key.2.is_workout() {
+                    merged.changed_contexts.insert(key.2);
+                }
+                for did in &plan.by_part {
+                    let counts = merged.counts.entry(did.part).or_default();
+                    counts.inserted = counts.inserted.saturating_add(did.inserted);
+                    counts.replaced = counts.replaced.saturating_add(did.replaced);
+                }
                 merged.writes.extend(plan.writes);
                 merged.removes.extend(plan.removes);
                 // merging computes for long, and others need this thread
                 tokio::task::yield_now().await;
             }
-            if counts.inserted + counts.replaced > 0 && key.2.is_workout() {
-                merged.changed_contexts.insert(key.2);
-            }
-            merged.counts.push(counts);
         }
         Ok(merged)
     }

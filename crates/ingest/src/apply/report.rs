@@ -2,7 +2,7 @@
 
 use super::{
     mapping::{Kind, MappedPart},
-    points::Counts,
+    points::{Counts, CountsByPart},
     scores::Scores,
 };
 use model::{Issue, IssueCode, RunId, Timestamp, UserId, derived_id};
@@ -17,9 +17,13 @@ const LONGEST_FIELD: usize = 100;
 
 /// The run that a delivery's share of one type is, for one user; the same when it is applied again.
 fn run_id_of(user: UserId, part: &Part) -> RunId {
-    // what was cut from one upload is one run, whatever the parts hold
-    let name = if part.meta.progress_permille.is_some() { "" } else { &part.part_type };
-    RunId::from_uuid(derived_id(&[b"run", user.as_bytes(), &part.receipt.to_be_bytes(), name.as_bytes()]))
+    run_id(user, part.receipt, (part.meta.progress_permille.is_none()).then_some(&*part.part_type))
+}
+
+/// The run of a type of a delivery. What was cut from one upload is one run, whatever the parts hold.
+pub(crate) fn run_id(user: UserId, receipt: i64, part_type: Option<&str>) -> RunId {
+    let name = part_type.unwrap_or_default();
+    RunId::from_uuid(derived_id(&[b"run", user.as_bytes(), &receipt.to_be_bytes(), name.as_bytes()]))
 }
 
 fn source_code(part: &Part) -> &'static str {
@@ -107,7 +111,7 @@ fn shown(issue: &Issue) -> Value {
 pub(super) fn runs(
     application: &mut Application,
     mapped_parts: &[MappedPart],
-    counts: &[Counts],
+    counts: &CountsByPart,
     scores: &Scores,
     events_changed_by: &HashSet<PartKey>,
     now: Timestamp,
@@ -136,9 +140,7 @@ pub(super) fn runs(
             (_, true) => "processing",
             (_, false) => "completed",
         };
-        let of_part = counts.iter().filter(|counts| counts.parts.contains(&part.key()));
-        let (inserted, replaced) =
-            of_part.fold((0, 0), |sums, counts| (sums.0 + counts.inserted, sums.1 + counts.replaced));
+        let Counts { inserted, replaced } = counts.get(&(part.receipt, part.number)).copied().unwrap_or_default();
         let scores_changed = scores.changed_by(part.key());
         if inserted + replaced > 0 || events_changed_by.contains(&part.key()) || !scores_changed.is_empty() {
             changed.insert(run_id);

@@ -99,6 +99,8 @@ async fn end(intake: &Intake, delivery: Delivery, outcome: Result<Cut, IngestErr
             Ok(())
         }
         Err(IngestError::Store(StoreError::Closed)) => Err(StoreError::Closed),
+        // cancelled meanwhile, or cut by a process that took it over
+        Err(IngestError::Store(StoreError::NotFound("delivery"))) => Ok(()),
         Err(error) => {
             tracing::warn!(receipt, %error, "a delivery could not be cut");
             let retry = error.retry(delivery.attempts, intake.clock.now());

@@ -7,10 +7,11 @@ use crate::{
 };
 use ingest::{Accepted, Incoming};
 use model::{IssueCode, ProviderName, SeriesType, UserId};
+use std::time::Duration;
 use store::{DeliveryKind, Lane};
 
 /// Heart rate of some days, a night, a run with a route, and something that has no place.
-fn export(records: usize) -> String {
+pub(crate) fn export(records: usize) -> String {
     let mut text = String::from(
         "<?xml version=\"1.0\"?>\n<!DOCTYPE HealthData [\n<!ELEMENT HealthData (Record*)>\n]>\n<HealthData locale=\"de_DE\">\n\
          <ExportDate value=\"2026-03-01 12:00:00 +0100\"/>\n",
@@ -37,7 +38,7 @@ fn export(records: usize) -> String {
     text
 }
 
-async fn hand_in(world: &World, user: UserId, bytes: &[u8]) -> Accepted {
+pub(crate) async fn hand_in(world: &World, user: UserId, bytes: &[u8]) -> Accepted {
     let incoming = Incoming {
         provider: ProviderName::from_static("apple"),
         app_id: None,
@@ -92,6 +93,31 @@ async fn a_run_goes_on_until_its_last_part() {
     let (last, before) = runs.split_last().unwrap();
     assert!(!before.is_empty() && before.iter().all(|event| event.stage == "processing" && event.ended_at.is_none()));
     assert_eq!((last.stage.as_str(), last.status.as_str(), last.progress), ("completed", "success", Some(1.0)));
+    let inserted = runs.iter().map(|event| event.metadata["points_inserted"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!(inserted, 9_001, "each point counts for the part that brought it");
+}
+
+#[tokio::test]
+async fn what_takes_longer_to_cut_than_a_claim_holds_stays_claimed() {
+    let world = World::new().await;
+    let user = world.add_user_of(world.team).await;
+    hand_in(&world, user, export(100).as_bytes()).await;
+    let claim = async |lease_s: i64| {
+        let now = world.clock.now();
+        world.store.claim_deliveries(now, now.plus_seconds(lease_s), 10).await.unwrap()
+    };
+    let claimed = claim(120).await;
+    world.clock.advance(Duration::from_secs(100));
+    let in_hand: Vec<i64> = claimed.iter().map(|delivery| delivery.receipt).collect();
+    let lease = world.clock.now().plus_seconds(120);
+    world.store.renew_deliveries(in_hand.clone(), lease).await.unwrap();
+    world.clock.advance(Duration::from_secs(100));
+    assert_eq!(claim(120).await.len(), 0, "renewed, it is nobody else's");
+    world.clock.advance(Duration::from_secs(21));
+    assert_eq!(claim(120).await.len(), 1, "a process that died renews nothing");
+    world.store.release_claims().await.unwrap();
+    world.store.renew_deliveries(in_hand, world.clock.now().plus_seconds(1_000)).await.unwrap();
+    assert_eq!(claim(120).await.len(), 1, "what is claimed no longer is not claimed anew by renewing");
 }
 
 #[tokio::test]

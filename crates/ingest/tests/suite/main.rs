@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // all of this is test code
 
 mod bodies;
+mod cancelling;
 mod cold;
 mod corrections;
 mod crashes;

@@ -77,6 +77,18 @@ fn claim(tx: &dyn Transaction, now: Timestamp, lease: Timestamp, claimant: i16, 
     .rows_of_all(&chosen, delivery)
 }
 
+fn renew(tx: &dyn Transaction, receipts: &[i64], lease: Timestamp, claimant: i16) -> Result<()> {
+    let rows: Vec<_> = receipts
+        .iter()
+        .map(|receipt| {
+            [owned(Delivery::lane(*receipt).0), owned(*receipt), owned(lease.as_micros()), owned(claimant)].to_vec()
+        })
+        .collect();
+    tx.sql("update inbox set run_at = ?3 where lane = ?1 and receipt = ?2 and state = 0 and claimed = ?4")
+        .execute_all(&rows)?;
+    Ok(())
+}
+
 /// What was claimed had been due: due again, in its old order.
 fn release(tx: &dyn Transaction, queue: Queue, claimant: i16) -> Result<()> {
     let (table, run_at) = match queue {
@@ -170,6 +182,11 @@ impl Inbox for SqlStore {
         }
         let claimant = self.claimant();
         self.write(Scope::key(b"deliveries"), move |tx| claim(tx, now, lease, claimant, limit)).await
+    }
+
+    async fn renew_deliveries(&self, receipts: Vec<i64>, lease: Timestamp) -> Result<()> {
+        let claimant = self.claimant();
+        self.write(Scope::key(b"deliveries"), move |tx| renew(tx, &receipts, lease, claimant)).await
     }
 
     async fn put_parts(&self, parts: Vec<Part>) -> Result<()> {

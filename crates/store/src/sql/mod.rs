@@ -34,6 +34,7 @@ mod sources;
 mod standing;
 mod tokens;
 pub(crate) mod transaction;
+mod uploads;
 mod usage;
 mod user_erasure;
 mod users;

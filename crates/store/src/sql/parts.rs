@@ -10,8 +10,8 @@ use super::{
     standing::{self, Absent},
 };
 use crate::{
-    Body, CompletedPart, Connection as Link, DeliveryKind, Lane, Part, PartKey, PartOutcome, ReplayQuery, Result,
-    Retry, StoreError,
+    Body, CompletedPart, Connection as Link, Delivery, DeliveryKind, Lane, Part, PartKey, PartOutcome, ReplayQuery,
+    Result, Retry, StoreError,
 };
 use model::{ConnectionId, Issue, IssueCode, ProviderAppId, TeamId, Timestamp, UserId};
 use std::{
@@ -77,6 +77,7 @@ pub(super) fn scope(parts: &[Part]) -> Scope {
 /// Keeps parts. Those of a user who is gone are left out; those that no connection matched, or whose connection
 /// ended since, go to the connections that were made since the delivery was split.
 pub(super) fn insert(tx: &dyn Transaction, parts: &[Part]) -> Result<()> {
+    require_deliveries(tx, parts)?;
     let left = insert_connected(tx, parts)?;
     if left.is_empty() {
         return Ok(());
@@ -96,6 +97,20 @@ pub(super) fn insert(tx: &dyn Transaction, parts: &[Part]) -> Result<()> {
         }
     }
     insert_all(tx, matched)
+}
+
+/// What is handed in may be cancelled while it is cut: then nothing more of it is kept.
+fn require_deliveries(tx: &dyn Transaction, parts: &[Part]) -> Result<()> {
+    let handed_in = parts.iter().filter(|part| part.kind == DeliveryKind::Upload).map(|part| part.receipt);
+    for receipt in handed_in.collect::<BTreeSet<i64>>() {
+        let there = tx
+            .sql("select 1 from inbox where lane = ?1 and receipt = ?2 and state = 0")
+            .exists(params![Delivery::lane(receipt).0, receipt])?;
+        if !there {
+            return Err(StoreError::NotFound("delivery"));
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the parts of connections that are active, as nearly all are; returns those that it did not keep.
@@ -178,7 +193,7 @@ fn insert_settled(tx: &dyn Transaction, part: &Part, issues: Option<&[Issue]>) -
     Ok(())
 }
 
-fn insert_one(tx: &dyn Transaction, part: &Part) -> Result<()> {
+pub(super) fn insert_one(tx: &dyn Transaction, part: &Part) -> Result<()> {
     insert_all(tx, vec![part])
 }
 

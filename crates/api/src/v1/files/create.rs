@@ -22,6 +22,10 @@ use ingest::Incoming;
 use model::{FileFormat, PartMeta, UserId};
 use providers::{BEGINNING, recognise};
 use serde::Serialize;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use store::DeliveryKind;
 use utoipa::ToSchema;
 
@@ -209,21 +213,31 @@ async fn hand_in(
         part_type: Some(found.part_type.to_owned()),
         meta,
     };
-    let body = at_most(owner.limit, body);
-    let accepted = accept(state, incoming, owner.limit, headers, body).await?;
+    let is_too_large = Arc::new(AtomicBool::new(false));
+    let body = at_most(owner.limit, body, Arc::clone(&is_too_large));
+    let refused = |error| match error {
+        // how it ended is all that the intake knows of it
+        _ if is_too_large.load(Ordering::Relaxed) => ApiError::TooLarge { limit: owner.limit },
+        error => error,
+    };
+    let accepted = accept(state, incoming, owner.limit, headers, body).await.map_err(refused)?;
     let format = found.format.map_or(found.part_type, FileFormat::as_str);
     let provider = found.provider.to_string();
     let (receipt, size) = (accepted.receipt, accepted.size);
     Ok(Answer::Accepted(FileAccepted { status: "accepted", receipt, size, provider, format }))
 }
 
-/// The same body, which breaks off where it becomes larger than this.
-fn at_most(limit: u64, body: Body) -> Body {
+/// The same body, which breaks off where it becomes larger than this, and notes so.
+fn at_most(limit: u64, body: Body, is_too_large: Arc<AtomicBool>) -> Body {
     let mut taken = 0;
     Body::from_stream(body.into_data_stream().map(move |chunk| {
         let chunk = chunk.map_err(|error| error.to_string())?;
         taken += chunk.len() as u64;
-        if taken > limit { Err(format!("it is larger than {limit} bytes")) } else { Ok(chunk) }
+        if taken > limit {
+            is_too_large.store(true, Ordering::Relaxed);
+            return Err(format!("it is larger than {limit} bytes"));
+        }
+        Ok(chunk)
     }))
 }
 

@@ -55,7 +55,8 @@ impl UploadClaims {
     responses(
         (status = 200, description = "Accepted: on disk, and applied soon", body = ImportAccepted),
         (status = 401, description = "The address is not ours, or its time is over", body = crate::ErrorBody),
-        (status = 400, description = "No file that is known here, or larger than the address takes", body = crate::ErrorBody),
+        (status = 400, description = "No file that is known here", body = crate::ErrorBody),
+        (status = 413, description = "Larger than the address takes", body = crate::ErrorBody),
         (status = 415, description = "The body is compressed", body = crate::ErrorBody),
         (status = 503, description = "No room at the moment; see Retry-After", body = crate::ErrorBody),
     )
