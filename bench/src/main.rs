@@ -30,7 +30,7 @@ use options::Options;
 use report::{Measured, Run};
 use scenarios::{SCENARIOS, Scenario};
 use stage::{Outcome, Stage};
-use std::{fs, process::ExitCode, sync::Mutex};
+use std::{fs, io, process::ExitCode, sync::Mutex};
 use target::{Accounts, Door, Person, Target};
 
 fn main() -> ExitCode {
@@ -93,6 +93,10 @@ fn measure(target: &Target, options: &Options, chosen: &[&'static Scenario]) -> 
     for scenario in chosen {
         eprintln!("{}: {}", target.name, scenario.about);
         stage.prepare(scenario.needs).with_context(|| format!("for {} on {}", scenario.name, target.name))?;
+        if options.pause {
+            eprintln!("  ready; a line on standard input starts it");
+            io::stdin().read_line(&mut String::new())?;
+        }
         let (before, watch) = (machine::Usage::of(target.process()), stopwatch::Stopwatch::start());
         let outcome = (scenario.run)(&stage).with_context(|| format!("{} on {}", scenario.name, target.name))?;
         let usage = machine::Usage::of(target.process()).since(before);

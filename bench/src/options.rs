@@ -56,6 +56,9 @@ pub(crate) struct Options {
     /// Megabytes of the Apple export
     #[arg(long, default_value_t = 50)]
     pub(crate) export_mb: usize,
+    /// Wait for a line on standard input before each scenario is measured, when its people and their days are made
+    #[arg(long)]
+    pub(crate) pause: bool,
     /// Where figures are written as JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,

@@ -348,26 +348,26 @@ impl Intake {
         E: Display,
     {
         let mut body = pin!(body);
-        let mut first: Vec<u8> = Vec::new();
+        let (mut chunks, mut size): (Vec<Bytes>, usize) = (Vec::new(), 0);
         while let Some(chunk) = body.next().await {
             let chunk = chunk.map_err(|error| AcceptError::Interrupted(error.to_string()))?;
-            first.extend_from_slice(&chunk);
-            if first.len() as u64 > limit {
+            size += chunk.len();
+            chunks.push(chunk);
+            if size as u64 > limit {
                 return Err(AcceptError::TooLarge { limit });
             }
-            if first.len() > INLINE_BYTES {
-                return self.spool_body(receipt, limit, first, body).await;
+            if size > INLINE_BYTES {
+                return self.spool_body(receipt, limit, joined(chunks), body).await;
             }
         }
-        let size = first.len() as u64;
-        Ok((Taken::Memory(first.into()), size))
+        Ok((Taken::Memory(joined(chunks)), size as u64))
     }
 
     async fn spool_body<S, E>(
         &self,
         receipt: i64,
         limit: u64,
-        first: Vec<u8>,
+        first: Bytes,
         mut rest: S,
     ) -> Result<(Taken, u64), AcceptError>
     where
@@ -389,7 +389,7 @@ impl Intake {
         });
         let mut size = first.len() as u64;
         let mut failure = None;
-        let mut next = Some(Ok(Bytes::from(first)));
+        let mut next = Some(Ok(first));
         while let Some(chunk) = next {
             match chunk {
                 Ok(chunk) if chunk.is_empty() => {}
@@ -446,5 +446,13 @@ impl Intake {
             self.spool.remove(&name).await.map_err(crate::IngestError::Body)?;
         }
         Ok(())
+    }
+}
+
+/// What came in pieces as one; copied once, and not at all where it came as one.
+fn joined(mut chunks: Vec<Bytes>) -> Bytes {
+    match chunks.len() {
+        0 | 1 => chunks.pop().unwrap_or_default(),
+        _ => chunks.concat().into(),
     }
 }

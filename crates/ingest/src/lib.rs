@@ -20,6 +20,7 @@ mod notices;
 mod packing;
 mod permission;
 mod preview;
+mod quotes;
 mod receipts;
 mod retention;
 mod split;

@@ -5,10 +5,15 @@ use std::{
     io,
     sync::{Arc, Mutex, PoisonError},
 };
-use zstd::bulk::{Compressor, Decompressor};
+use zstd::{
+    bulk::{Compressor, Decompressor},
+    zstd_safe::compress_bound,
+};
 
 /// How many contexts are kept for later.
 const KEPT: usize = 16;
+/// More room than this is not kept with a context.
+const MOST_ROOM: usize = 512 * 1024;
 
 /// Contexts at rest. Cheap to clone.
 #[derive(Clone, Default)]
@@ -16,8 +21,14 @@ pub(crate) struct Packing(Arc<Contexts>);
 
 #[derive(Default)]
 struct Contexts {
-    packers: Mutex<Vec<Compressor<'static>>>,
+    packers: Mutex<Vec<Packer>>,
     unpackers: Mutex<Vec<Decompressor<'static>>>,
+}
+
+/// A context, and room for what it makes: as much as what cannot be compressed would take.
+struct Packer {
+    context: Compressor<'static>,
+    room: Vec<u8>,
 }
 
 fn taken<T>(from: &Mutex<Vec<T>>) -> Option<T> {
@@ -34,10 +45,17 @@ fn put_back<T>(to: &Mutex<Vec<T>>, context: T) {
 impl Packing {
     /// Compresses; a higher level takes longer and gives less.
     pub(crate) fn pack(&self, bytes: &[u8], level: i32) -> io::Result<Vec<u8>> {
-        let mut packer = taken(&self.0.packers).map_or_else(|| Compressor::new(level), Ok)?;
-        packer.set_compression_level(level)?;
-        let packed = packer.compress(bytes);
-        put_back(&self.0.packers, packer);
+        let known = taken(&self.0.packers);
+        let fresh = || Ok::<_, io::Error>(Packer { context: Compressor::new(level)?, room: Vec::new() });
+        let Packer { mut context, mut room } = known.map_or_else(fresh, Ok)?;
+        context.set_compression_level(level)?;
+        room.clear();
+        room.reserve(compress_bound(bytes.len()));
+        let packed = context.compress_to_buffer(bytes, &mut room).map(|_| room.as_slice().to_vec());
+        if room.capacity() > MOST_ROOM {
+            room = Vec::new();
+        }
+        put_back(&self.0.packers, Packer { context, room });
         packed
     }
 

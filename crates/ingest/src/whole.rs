@@ -2,6 +2,7 @@
 //! it again. Reads a text that stands beside the lists on the way, for it may come last. Anything else that may be
 //! wrong with the body is found later, when it is cut.
 
+use crate::quotes::closing_quote;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use std::{
@@ -70,22 +71,41 @@ struct Brackets {
 
 impl Brackets {
     fn feed(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            match byte {
-                _ if self.is_escaped => self.is_escaped = false,
-                b'\\' if self.in_string => self.is_escaped = true,
-                b'"' => self.in_string = !self.in_string,
-                b'{' | b'[' if !self.in_string => self.depth += 1,
-                b'}' | b']' if !self.in_string => self.depth = self.depth.saturating_sub(1),
-                _ => {}
-            }
-            if self.depth == 1
-                && let Some(listener) = &mut self.listener
-            {
-                listener.hear(*byte, self.in_string);
-            }
-        }
         self.bytes += bytes.len() as u64;
+        let mut rest = bytes;
+        while let Some(place) = self.next_that_counts(rest) {
+            let (Some(byte), Some(after)) = (rest.get(place), rest.get(place + 1..)) else { return };
+            self.step(*byte);
+            rest = after;
+        }
+    }
+
+    /// The place of the next byte that changes something: all of them where a listener hears, else quotes and
+    /// brackets.
+    fn next_that_counts(&mut self, bytes: &[u8]) -> Option<usize> {
+        if self.depth == 1 && self.listener.is_some() {
+            return (!bytes.is_empty()).then_some(0);
+        }
+        if self.in_string {
+            return closing_quote(bytes, &mut self.is_escaped);
+        }
+        bytes.iter().position(|byte| matches!(byte, b'"' | b'{' | b'}' | b'[' | b']'))
+    }
+
+    fn step(&mut self, byte: u8) {
+        match byte {
+            _ if self.is_escaped => self.is_escaped = false,
+            b'\\' if self.in_string => self.is_escaped = true,
+            b'"' => self.in_string = !self.in_string,
+            b'{' | b'[' if !self.in_string => self.depth += 1,
+            b'}' | b']' if !self.in_string => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+        if self.depth == 1
+            && let Some(listener) = &mut self.listener
+        {
+            listener.hear(byte, self.in_string);
+        }
     }
 
     fn is_open(&self) -> bool {

@@ -118,7 +118,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn blocking<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    // short reads run where they are asked for: while one thread does, another takes what comes in
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(cores * 2).enable_all().build()?;
     let done = runtime.block_on(work);
     // what was cut off must not hold up the end
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));

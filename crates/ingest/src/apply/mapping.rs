@@ -101,14 +101,26 @@ struct Watched {
     failure: Option<io::Error>,
 }
 
-impl Read for Watched {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.body.read(buffer);
+impl Watched {
+    fn watch(&mut self, read: io::Result<usize>) -> io::Result<usize> {
         if let Err(error) = &read
             && error.kind() != io::ErrorKind::Interrupted
         {
             self.failure = Some(io::Error::new(error.kind(), error.to_string()));
         }
         read
+    }
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer);
+        self.watch(read)
+    }
+
+    // what lies in memory knows how long it is, and is copied once
+    fn read_to_end(&mut self, into: &mut Vec<u8>) -> io::Result<usize> {
+        let read = self.body.read_to_end(into);
+        self.watch(read)
     }
 }

@@ -10,7 +10,7 @@ use std::{
     io::{self, Write},
     sync::Arc,
 };
-use store::{Body, Connection, Delivery, Part};
+use store::{Body, Connection, Delivery, DeliveryKind, Part};
 use tokio::runtime::Handle;
 
 /// An item above this goes to the spool while it is read.
@@ -19,6 +19,9 @@ const LARGE_ITEM: usize = 1024 * 1024;
 const GATHERED: usize = 8 * 1024 * 1024;
 /// So many pieces are kept at a time.
 const BATCH: usize = 128;
+
+/// A type and an account.
+type Key = (String, Option<String>);
 
 /// Where the current item's bytes go.
 enum Item {
@@ -46,8 +49,12 @@ pub(super) struct Cutter {
     fetched_for: Option<Vec<Connection>>,
     owners: Owners,
     item: Item,
+    /// Room for the next item.
+    spare: Vec<u8>,
     /// By type, then account: a list that is still open.
-    gathered: BTreeMap<(String, Option<String>), Vec<u8>>,
+    gathered: BTreeMap<Key, Vec<u8>>,
+    /// The list to which the last item went, which mostly takes the next one too.
+    current: Option<(Key, Vec<u8>)>,
     gathered_bytes: usize,
     next_number: u32,
     /// Begins the names of what goes to the spool. Of this cutting alone: who cuts again must not write what
@@ -79,7 +86,9 @@ impl Cutter {
             fetched_for,
             owners: Owners::default(),
             item: Item::Memory(Vec::new()),
+            spare: Vec::new(),
             gathered: BTreeMap::new(),
+            current: None,
             gathered_bytes: 0,
             next_number: 0,
             names,
@@ -100,6 +109,7 @@ impl Cutter {
     }
 
     fn flush_all(&mut self) -> Result<(), IngestError> {
+        self.put_by();
         let gathered = std::mem::take(&mut self.gathered);
         let provider = self.delivery.provider.clone();
         // the data of a body comes before what is said of its accounts
@@ -149,23 +159,42 @@ impl Cutter {
         Ok(runtime.block_on(intake.store.put_parts(parts))?)
     }
 
-    fn gather(&mut self, list: &str, account: Option<String>, item: &[u8]) -> Result<(), IngestError> {
-        let key = (list.to_owned(), account);
-        // names count too: a body may hold very many of them
+    fn gather(&mut self, list: &str, account: Option<&str>, item: &[u8]) -> Result<(), IngestError> {
+        let is_current = |(key, _): &(Key, Vec<u8>)| key.0 == list && key.1.as_deref() == account;
+        let (key, mut items) = match self.current.take_if(|current| is_current(current)) {
+            Some(current) => current,
+            None => self.open((list.to_owned(), account.map(str::to_owned)), item.len()),
+        };
         self.gathered_bytes += item.len() + 1;
-        let items = self.gathered.entry(key.clone()).or_insert_with(|| {
-            self.gathered_bytes += weight(&key);
-            Vec::with_capacity(item.len() + 2)
-        });
         items.push(if items.is_empty() { b'[' } else { b',' });
         items.extend_from_slice(item);
-        if items.len() > INLINE_BYTES
-            && let Some(items) = self.gathered.remove(&key)
-        {
+        if items.len() > INLINE_BYTES {
             self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
             return self.flush(&key.0, key.1.as_deref(), items);
         }
+        self.current = Some((key, items));
         if self.gathered_bytes > GATHERED { self.flush_all() } else { Ok(()) }
+    }
+
+    /// The list of a type and account in place of the one that was current; begun where there is none.
+    fn open(&mut self, key: Key, first: usize) -> (Key, Vec<u8>) {
+        self.put_by();
+        let items = self.gathered.remove(&key).unwrap_or_else(|| {
+            // names count too: a body may hold very many of them
+            self.gathered_bytes += weight(&key);
+            // a phone's body is mostly one list
+            let whole = usize::try_from(self.delivery.size).unwrap_or(INLINE_BYTES).min(INLINE_BYTES);
+            let is_phone = self.delivery.kind == DeliveryKind::Sdk && self.next_number == 0 && self.gathered.is_empty();
+            Vec::with_capacity(if is_phone { whole } else { 0 }.max(first + 2))
+        });
+        (key, items)
+    }
+
+    /// Puts the current list by, among those that are gathered.
+    fn put_by(&mut self) {
+        if let Some((key, items)) = self.current.take() {
+            self.gathered.insert(key, items);
+        }
     }
 
     /// Moves the current item to the spool, because it is large.
@@ -183,9 +212,14 @@ impl Cutter {
 
     fn end_item(&mut self, list: &str, account: Option<&str>) -> Result<(), IngestError> {
         match std::mem::replace(&mut self.item, Item::Memory(Vec::new())) {
-            Item::Memory(bytes) => self.gather(list, account.map(str::to_owned), &bytes),
+            Item::Memory(bytes) => {
+                let gathered = self.gather(list, account, &bytes);
+                self.spare = bytes;
+                gathered
+            }
             Item::Spool { name, mut writer, size } => {
                 // what was gathered of this account and type came first and keeps its lower number
+                self.put_by();
                 let key = (list.to_owned(), account.map(str::to_owned));
                 if let Some(items) = self.gathered.remove(&key) {
                     self.gathered_bytes = self.gathered_bytes.saturating_sub(items.len() + weight(&key));
@@ -200,13 +234,14 @@ impl Cutter {
 }
 
 /// About how much memory a gathering takes beside its items.
-fn weight((list, account): &(String, Option<String>)) -> usize {
+fn weight((list, account): &Key) -> usize {
     256 + list.len() + account.as_ref().map_or(0, String::len)
 }
 
 impl Items for Cutter {
     fn begin(&mut self, _list: &str) -> Result<(), ScanError> {
-        self.item = Item::Memory(Vec::new());
+        self.spare.clear();
+        self.item = Item::Memory(std::mem::take(&mut self.spare));
         Ok(())
     }
 

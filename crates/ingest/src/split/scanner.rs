@@ -3,6 +3,7 @@
 //! Only what is needed to cut is checked (brackets, strings); whether an item makes sense is for its
 //! mapper to say. Memory does not grow with the body.
 
+use crate::quotes::closing_quote;
 use std::io::{self, Read};
 
 /// Keys and account names longer than this are cut off.
@@ -218,11 +219,7 @@ impl<R: Read> Scanner<R> {
                 return Err(ScanError::Truncated(self.consumed));
             }
             let rest = self.rest();
-            let close = rest.iter().position(|byte| {
-                let closes = *byte == b'"' && !is_escaped;
-                is_escaped = *byte == b'\\' && !is_escaped;
-                closes
-            });
+            let close = closing_quote(rest, &mut is_escaped);
             if keep {
                 keep_some(&mut text, rest.get(..close.unwrap_or(rest.len())));
             }
