@@ -4,7 +4,7 @@ use crate::{Provider, apple, dexcom, file, fitbit, garmin, google, libre, nights
 
 static PROVIDERS: &[&dyn Provider] = &[
     &apple::Apple,
-    &samsung::PROVIDER,
+    &samsung::Samsung,
     &google::PROVIDER,
     &garmin::Garmin,
     &whoop::Whoop,

@@ -63,6 +63,11 @@ impl Row<'_> {
         value
     }
 
+    /// Whether the header has this column.
+    pub(crate) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|name| name.eq_ignore_ascii_case(column))
+    }
+
     pub(crate) fn notes<'m>(&self, mapped: &'m mut Mapped) -> Notes<'m> {
         Notes::new(&mut mapped.issues, self.path.clone())
     }
@@ -84,6 +89,18 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 pub(crate) fn each_row(
     name: &str,
     columns: &[&str],
+    body: &mut dyn Read,
+    mapped: &mut Mapped,
+    take: impl FnMut(&Row<'_>, &mut Mapped),
+) {
+    each_row_called(name, columns, |column| column, body, mapped, take);
+}
+
+/// The same, with columns found by what `call` makes of their names.
+pub(crate) fn each_row_called(
+    name: &str,
+    columns: &[&str],
+    call: impl Fn(&str) -> &str,
     body: &mut dyn Read,
     mapped: &mut Mapped,
     mut take: impl FnMut(&Row<'_>, &mut Mapped),
@@ -115,7 +132,7 @@ pub(crate) fn each_row(
             }
         }
         if names.is_empty() {
-            names = names_of(&cells, columns);
+            names = names_of(&cells, columns).iter().map(|name| call(name).to_owned()).collect();
             continue;
         }
         mapped.items = mapped.items.saturating_add(1);

@@ -25,5 +25,6 @@ mod timeseries;
 mod totals;
 mod usage;
 mod users;
+mod vendor_files;
 mod webhooks;
 mod world;
