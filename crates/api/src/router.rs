@@ -59,6 +59,7 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::priorities::set_provider::set_provider))
         .routes(routes!(v1::priorities::device_types::device_types, v1::priorities::set_device_types::set_device_types))
         .routes(routes!(v1::priorities::set_device_type::set_device_type))
+        .routes(routes!(v1::priorities::of_series::of_series, v1::priorities::set_of_series::set_of_series))
 }
 
 fn user_routes() -> OpenApiRouter<State> {

@@ -1,20 +1,16 @@
-//! What workouts are to one another: parts of a whole, or one effort that two devices recorded. Nothing is
-//! merged; this says what to add up so that nothing counts twice.
+//! What workouts are to one another: parts of a whole, one effort that two devices recorded, or one workout that two
+//! services told of. Nothing is merged; this says what to add up so that nothing counts twice, and which of several
+//! is the first.
 //!
 //! A whole (a multisport activity) repeats what its parts say: the parts count, the whole only when none
 //! of them is known. Of several records of one effort the one of the more trusted source counts, then
-//! the longer one.
+//! the longer one; the same one is the first of duplicates.
 
-use crate::{EventId, ProviderName, Timestamp, WorkoutType};
+use crate::{EventId, Outcome, Pair, ProviderName, Timestamp, WorkoutType};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
 };
-
-/// How much of the shorter workout must lie within the longer for both to be one effort.
-const LEAST_OVERLAP: f64 = 0.8;
-/// With how many that began before it, and have not ended, a workout is compared.
-const MOST_COMPARED: usize = 100;
 
 /// What must be known of a workout to relate it to others of the same user.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,12 +54,16 @@ pub struct Relations {
     pub children: Vec<EventId>,
     /// Other records of the same effort, in order of their start.
     pub same_effort: Vec<EventId>,
+    /// Those of them that are this workout, told by another, in order of their start.
+    pub duplicates: Vec<EventId>,
+    /// The first of the workouts that this one is a duplicate of; none if it is the first itself.
+    pub duplicate_of: Option<EventId>,
     /// Whether it counts when workouts are added up.
     pub counts_towards_totals: bool,
 }
 
 impl WorkoutSpan {
-    fn duration_us(&self) -> i64 {
+    pub(crate) fn length_us(&self) -> i64 {
         self.end.micros_since(self.start).max(0)
     }
 
@@ -79,27 +79,26 @@ impl WorkoutSpan {
             && self.parent_external_id == other.parent_external_id
     }
 
-    /// Whether two records are of one effort: another device or provider, most of the shorter within the
-    /// longer, nothing in what was done that speaks against it, and neither a part of the other.
-    #[must_use]
-    pub fn is_same_effort_as(&self, other: &Self) -> bool {
-        let shorter = self.duration_us().min(other.duration_us());
-        let common = self.end.min(other.end).micros_since(self.start.max(other.start));
-        self.id != other.id
-            && (self.provider != other.provider || self.device != other.device)
-            && shorter > 0
-            && common as f64 >= shorter as f64 * LEAST_OVERLAP
-            && compatible(self.workout_type, other.workout_type)
-            && !self.is_part_of(other)
-            && !other.is_part_of(self)
-            && !self.has_common_whole_with(other)
+    /// Whether one is a part of the other, or both are parts of one whole.
+    pub(crate) fn belongs_with(&self, other: &Self) -> bool {
+        self.is_part_of(other) || other.is_part_of(self) || self.has_common_whole_with(other)
+    }
+
+    /// Whether another service, device or application told of it.
+    pub(crate) fn has_other_source_than(&self, other: &Self) -> bool {
+        self.provider != other.provider || self.device != other.device || self.source != other.source
     }
 }
 
-/// What each of a user's workouts is to the others. `priority` says how much its source is trusted: lower
-/// is more. The answer does not depend on the order of the list.
+/// What each of a user's workouts is to the others. `pairs` are those that were found alike ([`crate::likely_pairs`]),
+/// `priority` says how much a workout's source is trusted: lower is more. The answer does not depend on the order of
+/// the list.
 #[must_use]
-pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&WorkoutSpan) -> i32) -> BTreeMap<EventId, Relations> {
+pub fn relate(
+    spans: &[WorkoutSpan],
+    pairs: &[Pair],
+    priority: impl Fn(&WorkoutSpan) -> i32,
+) -> BTreeMap<EventId, Relations> {
     let mut spans: Vec<&WorkoutSpan> = spans.iter().collect();
     spans.sort_by_key(|span| (span.start, span.id));
     spans.dedup_by_key(|span| span.id);
@@ -121,17 +120,30 @@ pub fn relate(spans: &[WorkoutSpan], priority: impl Fn(&WorkoutSpan) -> i32) -> 
             whole.children.push(span.id);
         }
     }
-    for (one, other) in same_efforts(&spans) {
-        for (one, other) in [(one, other), (other, one)] {
-            if let Some(found) = relations.get_mut(&one.id) {
-                found.same_effort.push(other.id);
+    link(pairs, &mut relations);
+    let length = |span: &WorkoutSpan| whole_of(span).map_or(0, WorkoutSpan::length_us).max(span.length_us());
+    spans.sort_by_cached_key(|span| (priority(span), Reverse(length(span)), span.start, span.id));
+    count(&spans, &mut relations);
+    name_first(&spans, &mut relations);
+    relations
+}
+
+/// Has the two of each pair know each other.
+fn link(pairs: &[Pair], relations: &mut BTreeMap<EventId, Relations>) {
+    let linked = pairs.iter().filter(|pair| pair.likeness.outcome != Outcome::Apart);
+    for pair in linked {
+        if !(relations.contains_key(&pair.one) && relations.contains_key(&pair.other)) {
+            continue;
+        }
+        for (one, other) in [(pair.one, pair.other), (pair.other, pair.one)] {
+            if let Some(found) = relations.get_mut(&one) {
+                found.same_effort.push(other);
+                if pair.likeness.outcome == Outcome::Duplicate {
+                    found.duplicates.push(other);
+                }
             }
         }
     }
-    let length = |span: &WorkoutSpan| whole_of(span).map_or(0, WorkoutSpan::duration_us).max(span.duration_us());
-    spans.sort_by_cached_key(|span| (priority(span), Reverse(length(span)), span.start, span.id));
-    count(&spans, &mut relations);
-    relations
 }
 
 /// The workouts that are by their own words parts of themselves, by way of others: such words say nothing,
@@ -168,105 +180,25 @@ fn count(by_trust: &[&WorkoutSpan], relations: &mut BTreeMap<EventId, Relations>
     }
 }
 
+/// Goes from the most trusted on: what is no duplicate of an earlier first is a first itself.
+fn name_first(by_trust: &[&WorkoutSpan], relations: &mut BTreeMap<EventId, Relations>) {
+    let mut firsts: BTreeMap<EventId, usize> = BTreeMap::new();
+    for (place, span) in by_trust.iter().enumerate() {
+        let Some(found) = relations.get_mut(&span.id) else { continue };
+        let known = found.duplicates.iter().filter_map(|other| Some((*firsts.get(other)?, *other)));
+        found.duplicate_of = known.min().map(|(_, other)| other);
+        if found.duplicate_of.is_none() {
+            firsts.insert(span.id, place);
+        }
+    }
+}
+
 impl Relations {
     fn of(span: &WorkoutSpan) -> Self {
-        let (children, same_effort) = (Vec::new(), Vec::new());
-        Self { is_parent: span.is_parent, parent: None, children, same_effort, counts_towards_totals: true }
+        let (children, same_effort, duplicates) = (Vec::new(), Vec::new(), Vec::new());
+        let (is_parent, counts_towards_totals) = (span.is_parent, true);
+        Self { is_parent, parent: None, children, same_effort, duplicates, duplicate_of: None, counts_towards_totals }
     }
-}
-
-/// The pairs of one effort among workouts in order of their start.
-fn same_efforts<'s>(spans: &[&'s WorkoutSpan]) -> Vec<(&'s WorkoutSpan, &'s WorkoutSpan)> {
-    let mut running: Vec<&WorkoutSpan> = Vec::new();
-    let mut pairs = Vec::new();
-    for span in spans {
-        running.retain(|before| before.end > span.start);
-        let before = running.iter().filter(|before| before.is_same_effort_as(span));
-        pairs.extend(before.map(|before| (*before, *span)));
-        if running.len() == MOST_COMPARED {
-            running.remove(0);
-        }
-        running.push(span);
-    }
-    pairs
-}
-
-/// Movements that devices take for one another.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
-    Foot,
-    Cycling,
-    Swimming,
-    Rowing,
-    Snow,
-    Gym,
-    Mind,
-    Racket,
-    /// Nothing in particular, or several in one: goes with everything.
-    Any,
-}
-
-fn compatible(one: Option<WorkoutType>, other: Option<WorkoutType>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return true };
-    match (family(one), family(other)) {
-        (Some(Family::Any), _) | (_, Some(Family::Any)) => true,
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
-    }
-}
-
-fn family(kind: WorkoutType) -> Option<Family> {
-    use WorkoutType as W;
-    Some(match kind {
-        W::Running
-        | W::TrailRunning
-        | W::Treadmill
-        | W::Walking
-        | W::Hiking
-        | W::Mountaineering
-        | W::TrailHiking
-        | W::WalkingFitness
-        | W::CasualWalking
-        | W::Orienteering
-        | W::Snowshoeing => Family::Foot,
-        W::Cycling | W::MountainBiking | W::IndoorCycling | W::Cyclocross | W::EBiking => Family::Cycling,
-        W::Swimming | W::PoolSwimming | W::OpenWaterSwimming => Family::Swimming,
-        W::Rowing
-        | W::RowingMachine
-        | W::Kayaking
-        | W::Canoeing
-        | W::Paddling
-        | W::StandUpPaddleboarding
-        | W::Boating => Family::Rowing,
-        W::CrossCountrySkiing
-        | W::AlpineSkiing
-        | W::BackcountrySkiing
-        | W::DownhillSkiing
-        | W::Snowboarding
-        | W::WinterSports
-        | W::SnowSports => Family::Snow,
-        W::StrengthTraining
-        | W::CardioTraining
-        | W::FitnessEquipment
-        | W::Elliptical
-        | W::StairClimbing
-        | W::Aerobics
-        | W::GroupExercise
-        | W::Gymnastics => Family::Gym,
-        W::Yoga | W::Pilates | W::Stretching | W::Meditation | W::Recovery => Family::Mind,
-        W::Tennis
-        | W::Badminton
-        | W::Squash
-        | W::TableTennis
-        | W::Padel
-        | W::Pickleball
-        | W::Racquetball
-        | W::RacketSports => Family::Racket,
-        W::Generic | W::Other | W::Sport | W::Multisport | W::Triathlon | W::VirtualActivity | W::Lifestyle => {
-            Family::Any
-        }
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

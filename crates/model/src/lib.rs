@@ -11,7 +11,9 @@ mod document;
 mod effort;
 mod health_snapshot;
 mod id;
+mod likeness;
 mod menstrual_cycle;
+mod movement;
 mod overlay;
 mod point;
 mod record;
@@ -42,6 +44,7 @@ pub use id::{
     ApiKeyId, ApplicationId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, InvitationCodeId,
     ParseIdError, ProviderAppId, RunId, ScoreId, TeamId, UserId, derived_id,
 };
+pub use likeness::{Criterion, DecidedBy, HeartAgreement, Likeness, Outcome, Pair, likely_pairs};
 pub use menstrual_cycle::MenstrualCycleDetail;
 pub use point::{Context, Point, Stamp};
 pub use record::{

@@ -12,6 +12,7 @@
 //! already there writes nothing; where deliveries carry a rank, any order of arrival ends the same.
 
 mod age;
+mod agreement;
 mod block;
 mod bucket;
 mod codec;
@@ -33,6 +34,7 @@ mod varint;
 mod weave;
 
 pub use age::{Batch, Reduced, STEPS_US};
+pub use agreement::heart_agreement;
 pub use block::{Block, Columns};
 pub use bucket::{BlockKey, bucket_end, bucket_of, bucket_start, cells, first_class};
 pub use downsample::{Bucket, MAX_BUCKETS, MAX_PIECES, Resolution, downsample, downsample_within, touches};
@@ -49,6 +51,8 @@ pub use tally::Tally;
 /// The most points that a block may hold; what claims more is refused before memory is taken for it.
 pub const MAX_BLOCK_POINTS: usize = 1 << 22;
 
+#[cfg(test)]
+mod agreement_tests;
 #[cfg(test)]
 mod codec_tests;
 #[cfg(test)]

@@ -45,4 +45,6 @@ pub trait Sources: Send + Sync {
         priorities: Vec<Priority>,
         now: Timestamp,
     ) -> Result<()>;
+    /// Sets the priorities of a team for single series in place of all that were set so; those for all series stay.
+    async fn replace_series_priorities(&self, team: TeamId, priorities: Vec<Priority>, now: Timestamp) -> Result<()>;
 }

@@ -35,6 +35,8 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("events_sleep_by_priority", "$.data[].calendar_date added", "a night belongs to a local date"),
     ("events_workouts", "$.data[].child_ids added", "totals must not double"),
     ("events_workouts", "$.data[].counts_towards_totals added", "totals must not double"),
+    ("events_workouts", "$.data[].duplicate_ids added", "one workout of two services should be seen to be one"),
+    ("events_workouts", "$.data[].duplicate_of added", "one workout of two services should be seen to be one"),
     ("events_workouts", "$.data[].is_manual added", "what a person typed in should be told from what was recorded"),
     ("events_workouts", "$.data[].is_parent added", "totals must not double"),
     ("events_workouts", "$.data[].is_web_upload added", "what a person typed in should be told from what was recorded"),

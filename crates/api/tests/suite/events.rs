@@ -1,6 +1,9 @@
 //! `/api/v1/users/{id}/events`: workouts and sleep, from a notification or a file to every shape they are shown in.
 
-use crate::world::{KEY_HEADER, World, request};
+use crate::{
+    phones::synced,
+    world::{KEY_HEADER, World, request},
+};
 use model::FileFormat;
 use serde_json::{Value, json};
 use store::StoredFile;
@@ -236,6 +239,56 @@ async fn a_night_shows_its_stages_and_stays_deleted() {
     world.with_key("DELETE", &path, None).await.expect(404);
     world.push(&night("account")).await;
     assert_eq!(world.get(&format!("{base}?{SPAN}")).await.expect(200)["data"], json!([]));
+}
+
+/// A night as a phone's SDK tells it: one stage, hours after midnight of the 17th.
+fn phone_night(id: u32, hours: (i64, i64)) -> Value {
+    let at = |hours: i64| model::Timestamp::from_seconds(1_794_873_600 + hours * 3_600).to_string();
+    json!({"id": id.to_string(), "stage": "sleeping", "startDate": at(hours.0), "endDate": at(hours.1), "zoneOffset": "+01:00",
+           "source": {"appId": "com.apple.health", "deviceModel": "iPhone17,1", "deviceType": "phone"}})
+}
+
+#[tokio::test]
+async fn nights_filtered_by_priority_are_of_one_source_a_day_and_their_pages_are_full() {
+    let world = World::new().await;
+    let user = world.person("account").await;
+    // the watch tells of the nights to the 19th, 20th and 21st, the phone of those to the 18th, 19th and 21st
+    for days in 1..=3 {
+        world.push(&night_of("account", days)).await;
+    }
+    let nights = [phone_night(1, (22, 30)), phone_night(2, (46, 54)), phone_night(3, (95, 101))];
+    synced(&world, user, "apple", json!({"sleep": nights})).await;
+    let base = format!("/api/v1/users/{user}/events/sleep?{SPAN}");
+    let told = |page: &Value| -> Vec<String> {
+        let nights = page["data"].as_array().unwrap().iter();
+        nights
+            .map(|it| format!("{} {}", &it["calendar_date"].as_str().unwrap()[8..], it["source"]["provider"]))
+            .collect()
+    };
+    assert_eq!(world.get(&base).await.expect(200)["data"].as_array().unwrap().len(), 6);
+    let by_phone = ["21 \"apple\"", "20 \"garmin\"", "19 \"apple\"", "18 \"apple\""];
+    let page = world.get(&format!("{base}&filter_by_priority=true")).await.expect(200);
+    assert_eq!(told(&page), by_phone);
+    assert_eq!(page["pagination"]["total_count"], 4);
+    let body = json!({"priorities": [{"provider": "apple", "priority": 9}]});
+    world.as_developer("PUT", "/api/v1/priorities/providers", Some(body)).await.expect(200);
+    let by_watch = ["21 \"garmin\"", "20 \"garmin\"", "19 \"garmin\"", "18 \"apple\""];
+    let first = world.get(&format!("{base}&filter_by_priority=true&limit=3")).await.expect(200);
+    assert_eq!(
+        (told(&first), &first["pagination"]["has_more"]),
+        (by_watch[..3].iter().map(|it| (*it).to_owned()).collect(), &json!(true))
+    );
+    let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
+    let second = world.get(&format!("{base}&filter_by_priority=true&limit=3&cursor={cursor}")).await.expect(200);
+    assert_eq!((told(&second), &second["pagination"]["has_more"]), (vec![by_watch[3].to_owned()], &json!(false)));
+    let cursor = second["pagination"]["previous_cursor"].as_str().unwrap();
+    let back = world.get(&format!("{base}&filter_by_priority=true&limit=3&cursor={cursor}")).await.expect(200);
+    assert_eq!(back["data"], first["data"]);
+    // a span that leaves out the better night does not bring back the worse
+    let late = base.replace("2026-11-01", "2026-11-20T22:30:00Z");
+    assert_eq!(told(&world.get(&late).await.expect(200)), ["21 \"apple\""]);
+    assert_eq!(told(&world.get(&format!("{late}&filter_by_priority=true")).await.expect(200)), Vec::<String>::new());
+    world.get(&format!("{base}&filter_by_priority=perhaps")).await.expect(400);
 }
 
 const GPX: &str =

@@ -13,6 +13,7 @@ mod exports;
 mod fit_activity;
 mod frame;
 mod inbound;
+mod links;
 mod merging;
 mod other_events;
 mod phones;

@@ -1,7 +1,10 @@
 //! One record out of a phone and a watch: a week worked out by hand, who gave what and why, and priorities.
 
-use crate::world::World;
-use model::{Context, DeviceType, Point, ProviderName, SeriesType, Source, Timestamp, UserId};
+use crate::{
+    phones::synced,
+    world::{World, request},
+};
+use model::{Timestamp, UserId};
 use serde_json::{Value, json};
 
 const STEPS: &str = "types=steps&start_time=2026-10-19&end_time=2026-10-25&tz=Europe/Berlin";
@@ -20,16 +23,14 @@ fn worn(from: &str, to: &str, steps: i64, offset_h: i64) -> Vec<Value> {
     (at(from)..at(to)).step_by(900).map(slot).collect()
 }
 
-/// What the phone counted from one moment to another (UTC).
-fn carried(from: &str, to: &str, steps: f64) -> Point {
-    let duration_us = (at(to) - at(from)) * 1_000_000;
-    Point { start: Timestamp::from_seconds(at(from)), duration_us, value: steps }
-}
-
-fn phone() -> Source {
-    let device = Some("iPhone17,1".to_owned());
-    let provider = ProviderName::from_static("apple");
-    Source { device, device_type: Some(DeviceType::Phone), ..Source::of(provider) }
+/// What the phone counted from one moment to another (UTC), as its SDK tells it.
+fn carried(from: &str, to: &str, steps: f64) -> Value {
+    let moment = |text: &str| format!("2026-10-{text}:00Z");
+    json!({
+        "id": format!("steps-{from}"), "type": "HKQuantityTypeIdentifierStepCount", "startDate": moment(from),
+        "endDate": moment(to), "zoneOffset": "+02:00", "value": steps, "unit": "count",
+        "source": {"appId": "com.apple.health", "name": "iPhone", "deviceModel": "iPhone17,1", "deviceType": "phone"}
+    })
 }
 
 struct Week {
@@ -70,7 +71,7 @@ impl Week {
             carried("25T00:30", "25T01:30", 400.0),
             carried("25T22:00", "25T23:00", 600.0),
         ];
-        world.put_points_of(user, phone(), SeriesType::STEPS, Context::SAMPLES, &counted).await;
+        synced(&world, user, "apple", json!({"records": counted})).await;
         Self { world, user }
     }
 
@@ -242,6 +243,82 @@ async fn a_team_orders_providers_and_kinds_of_devices_for_itself_alone() {
     // programs do not decide for the team, and another team sees nothing of it
     world.with_key("PUT", &format!("{types}/phone"), Some(json!({"priority": 9}))).await.expect(401);
     assert_eq!(world.store.list_priorities(world.b.team, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_team_trusts_others_for_one_series_and_what_is_set_for_a_user_goes_before() {
+    let week = Week::new().await;
+    week.trust_the_watch().await;
+    let path = "/api/v1/priorities/series";
+    let usual = 16.0 * 100.0 * 2.0 - 8.0 * 100.0 + 3_600.0;
+    let wanted = json!({"priorities": [
+        {"device_type": "phone", "series": "steps", "priority": 1},
+        {"provider": "apple", "series": "steps", "priority": 1},
+        {"provider": "garmin", "series": "steps", "priority": 2},
+        {"provider": "garmin", "series": "heart_rate", "priority": 1},
+    ]});
+    let set = week.world.as_developer("PUT", path, Some(wanted)).await.expect(200);
+    let told: Vec<String> = set["priorities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let name = it["provider"].as_str().or(it["device_type"].as_str()).unwrap();
+            format!("{name} {} {}", it["series"].as_str().unwrap(), it["priority"])
+        })
+        .collect();
+    assert_eq!(told, ["phone steps 1", "apple steps 1", "garmin heart_rate 1", "garmin steps 2"]);
+    assert_eq!(week.world.as_developer("GET", path, None).await.expect(200), set);
+    assert_eq!(week.days("").await[1], usual);
+    // what holds for all series is not touched, and is shown by itself
+    let items = week.world.as_developer("GET", "/api/v1/priorities/providers", None).await.expect(200);
+    assert_eq!((&items["items"][0]["provider"], &items["items"][0]["priority"]), (&json!("garmin"), &json!(1)));
+    // for this user the watch
+    let own = format!("/api/v1/users/{}/priorities", week.user);
+    let watch = json!({"priorities": [{"provider": "garmin", "series": "steps", "priority": 1},
+                                      {"provider": "apple", "priority": 2}]});
+    week.world.with_key("PUT", &own, Some(watch)).await.expect(200);
+    assert_eq!(week.days("").await[1], 5_600.0);
+    week.world.with_key("PUT", &own, Some(json!({"priorities": []}))).await.expect(200);
+    // taken back, what the team set for all series holds again
+    week.world.as_developer("PUT", path, Some(json!({"priorities": []}))).await.expect(200);
+    assert_eq!(week.days("").await[1], 5_600.0);
+}
+
+#[tokio::test]
+async fn priorities_of_a_team_for_series_are_checked_and_its_own() {
+    let world = World::new().await;
+    let path = "/api/v1/priorities/series";
+    let steps = json!({"provider": "garmin", "series": "steps", "priority": 3});
+    world.as_developer("PUT", path, Some(json!({"priorities": [steps]}))).await.expect(200);
+    for (wrong, named) in [
+        (json!({"provider": "garmin", "series": "steps", "priority": 101}), "priorities[0].priority"),
+        (
+            json!({"provider": "garmin", "device_type": "watch", "series": "steps", "priority": 1}),
+            "priorities[0].provider",
+        ),
+        (json!({"series": "steps", "priority": 1}), "priorities[0].provider"),
+        (json!({"device_type": "toaster", "series": "steps", "priority": 1}), "priorities[0].device_type"),
+        (json!({"provider": "Not One", "series": "steps", "priority": 1}), "priorities[0].provider"),
+        (json!({"provider": "garmin", "series": "stepps", "priority": 1}), "priorities[0].series"),
+        (json!({"provider": "garmin", "priority": 1}), ""),
+        (json!({"device": world.a.key_id, "series": "steps", "priority": 1}), ""),
+    ] {
+        let refused = world.as_developer("PUT", path, Some(json!({"priorities": [wrong]}))).await.expect(400);
+        assert!(refused["detail"].as_str().unwrap().starts_with(named), "{refused}");
+    }
+    let many = vec![json!({"provider": "garmin", "series": "steps", "priority": 1}); 1_001];
+    world.as_developer("PUT", path, Some(json!({"priorities": many}))).await.expect(400);
+    // programs do not decide for the team, what was refused changed nothing, and another team sees nothing of it
+    world.with_key("PUT", path, Some(json!({"priorities": []}))).await.expect(401);
+    world.with_key("GET", path, None).await.expect(401);
+    let kept = world.as_developer("GET", path, None).await.expect(200);
+    assert_eq!(kept["priorities"][0]["priority"], 3);
+    let bearer = format!("Bearer {}", world.b.token);
+    let theirs = world.send(request("GET", path, &[("authorization", &bearer)], None)).await.expect(200);
+    assert_eq!(theirs, json!({"priorities": []}));
+    world.send(request("PUT", path, &[("authorization", &bearer)], Some(json!({"priorities": []})))).await.expect(200);
+    assert_eq!(world.as_developer("GET", path, None).await.expect(200), kept);
 }
 
 #[tokio::test]

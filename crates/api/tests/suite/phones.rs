@@ -22,7 +22,7 @@ async fn send(world: &World, user: UserId, bearer: &str, body: &Value) -> Answer
 }
 
 /// A phone of its user sends, and it is applied.
-async fn synced(world: &World, user: UserId, provider: &str, data: Value) {
+pub(crate) async fn synced(world: &World, user: UserId, provider: &str, data: Value) {
     let access = token(world, user).await["access_token"].as_str().unwrap().to_owned();
     let body = json!({"data": data, "provider": provider, "sdkVersion": "1.2.0"});
     send(world, user, &access, &body).await.expect(202);

@@ -22,6 +22,7 @@ mod history;
 mod http;
 mod install;
 mod ledger;
+mod linked;
 mod logs;
 mod master_key;
 mod phone_exports;

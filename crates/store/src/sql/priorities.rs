@@ -67,3 +67,14 @@ pub(super) fn replace(
     let own: Vec<Priority> = wanted.iter().map(|one| Priority { user_id: Some(user), ..one.clone() }).collect();
     put(tx, team, &own, now)
 }
+
+pub(super) fn replace_of_series(tx: &dyn Transaction, team: TeamId, wanted: &[Priority], now: Timestamp) -> Result<()> {
+    tx.sql("delete from priority where team_id = ?1 and user_id = ?2 and series <> ?3").execute(params![
+        team.as_bytes(),
+        NOBODY,
+        EVERY_SERIES
+    ])?;
+    let of_series = wanted.iter().filter(|one| one.series.is_some());
+    let all: Vec<Priority> = of_series.map(|one| Priority { user_id: None, ..one.clone() }).collect();
+    put(tx, team, &all, now)
+}

@@ -117,4 +117,8 @@ impl Sources for SqlStore {
     ) -> Result<()> {
         self.write(Scope::user(user), move |tx| priorities::replace(tx, team, user, &wanted, now)).await
     }
+
+    async fn replace_series_priorities(&self, team: TeamId, wanted: Vec<Priority>, now: Timestamp) -> Result<()> {
+        self.write(Scope::NONE, move |tx| priorities::replace_of_series(tx, team, &wanted, now)).await
+    }
 }

@@ -227,4 +227,10 @@ pub(crate) async fn priorities_are_kept_for_teams_users_and_series(store: Arc<dy
     let with_own = vec![for_all[0].clone(), (own, at(4), at(4)), for_all[1].clone()];
     assert_eq!(seen(ours, Some(user)).await, with_own);
     assert!(seen(theirs, Some(user)).await.is_empty());
+    // in place of what was set for one series; what holds for all, for a user and for another team stays
+    store.put_priorities(theirs, vec![of(None, steps, "oura", 9)], at(5)).await.unwrap();
+    store.replace_series_priorities(ours, vec![of(None, steps, "polar", 4)], at(6)).await.unwrap();
+    let changed = vec![for_all[0].clone(), with_own[1].clone(), (of(None, steps, "polar", 4), at(6), at(6))];
+    assert_eq!(seen(ours, Some(user)).await, changed);
+    assert_eq!(seen(theirs, None).await, [(of(None, steps, "oura", 9), at(5), at(5))]);
 }

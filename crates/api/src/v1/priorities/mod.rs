@@ -2,14 +2,17 @@
 //! Wearables, for one user beside it.
 
 pub(crate) mod device_types;
+pub(crate) mod of_series;
 pub(crate) mod of_user;
 pub(crate) mod providers;
 pub(crate) mod set_device_type;
 pub(crate) mod set_device_types;
+pub(crate) mod set_of_series;
 pub(crate) mod set_of_user;
 pub(crate) mod set_provider;
 pub(crate) mod set_providers;
 
+mod named;
 mod of_team;
 
 use crate::error::{ApiError, Result};

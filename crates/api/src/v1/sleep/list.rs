@@ -1,5 +1,6 @@
 //! `GET /api/v1/users/{user_id}/events/sleep`: nights and naps, latest first.
 
+use super::by_priority::{best_of_each_day, calendar_date};
 use crate::{
     State,
     access::MaybeUser,
@@ -82,7 +83,7 @@ pub(crate) struct SleepStageInterval {
         ("end_date" = String, Query, description = "Starting before"),
         ("cursor" = Option<String>, Query, description = "From the page before or after"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
-        ("filter_by_priority" = Option<bool>, Query, description = "Accepted; overlapping sources are all shown so far"),
+        ("filter_by_priority" = Option<bool>, Query, description = "One source a calendar day (`calendar_date`, that of UTC where it is null): the best by priorities that has a night, else of those with naps. False if left out. `total_count` is null then unless one page holds all"),
     ),
     responses((status = 200, description = "A page of nights and naps", body = Page<SleepSession>)),
     security(("api_key" = []), ("developer_token" = []))
@@ -92,9 +93,22 @@ pub(crate) async fn list(
     MaybeUser { user }: MaybeUser,
     query: Query,
 ) -> Result<Json<Page<SleepSession>>> {
-    query.flag("filter_by_priority")?;
+    let filters = query.flag("filter_by_priority")?;
     let request = EventRequest::read(EventKind::Sleep, &query, state.settings.max_page)?;
-    Ok(Json(request.page(&state, user.as_ref(), show).await?))
+    let Some(user) = user.as_ref().filter(|_| filters) else {
+        return Ok(Json(request.page(&state, user.as_ref(), show).await?));
+    };
+    let mut filling = request.filling();
+    while let Some(events) = filling.next(&state, user).await? {
+        let best = best_of_each_day(&state, user, &events).await?;
+        for event in events.iter().filter(|event| best.contains(&event.id)) {
+            if let Some(session) = show(event) {
+                filling.keep(event, session);
+            }
+        }
+    }
+    let (nights, pagination) = filling.finish();
+    Ok(Json(request.envelope(nights, pagination)))
 }
 
 fn show(event: &StoredEvent) -> Option<SleepSession> {
@@ -113,7 +127,7 @@ fn show(event: &StoredEvent) -> Option<SleepSession> {
         stages: stages(detail),
         sleep_stage_intervals: intervals(&detail.stages),
         is_nap: detail.is_nap.unwrap_or(false),
-        calendar_date: detail.calendar_date.or_else(|| Some(sleep.end.local_date(sleep.offset?.seconds))),
+        calendar_date: calendar_date(sleep),
     })
 }
 

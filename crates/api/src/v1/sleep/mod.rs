@@ -2,3 +2,5 @@
 
 pub(crate) mod delete;
 pub(crate) mod list;
+
+mod by_priority;

@@ -4,7 +4,7 @@ use super::{
     files::{self, FileRead},
     find,
     list::Workout,
-    relations,
+    relations::{Related, Saying},
 };
 use crate::{
     State,
@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     state::Within,
     v1::workouts::samples,
-    wire::{PathParams, SourceMetadata, zone_offset},
+    wire::{PathParams, Query, SourceMetadata, zone_offset},
 };
 use axum::Json;
 use model::{FileDetail, LocalOffset, SeriesType, Timestamp, WorkoutDetail, WorkoutFacet};
@@ -109,6 +109,7 @@ pub(crate) struct DocumentRead {
     params(
         ("user_id" = uuid::Uuid, Path, description = "The user"),
         ("workout_id" = uuid::Uuid, Path, description = "The workout"),
+        ("explain" = Option<bool>, Query, description = "Whether it says with which others it was compared, by what, and what follows"),
     ),
     responses(
         (status = 200, description = "The workout", body = WorkoutFull),
@@ -120,10 +121,12 @@ pub(crate) async fn get(
     Within(state): Within<State>,
     TeamUser { user, .. }: TeamUser,
     path: PathParams,
+    query: Query,
 ) -> Result<Json<WorkoutFull>> {
+    let saying = if query.flag("explain")? { Saying::Why } else { Saying::What };
     let found = find(&state, &user, &path).await?;
     let series = samples::summaries(&state, user.id, &found).await?;
-    let related = relations::around(&state, &user, std::slice::from_ref(&found.event)).await?;
+    let related = Related::around(&state, &user, std::slice::from_ref(&found.event), saying).await?;
     let files = files::of(&state, user.id, found.event.id).await?;
     let documents = found.document().map(|document| {
         document.facets().iter().map(|(facet, revision)| show_document(facet.as_str(), revision)).collect()
@@ -131,7 +134,7 @@ pub(crate) async fn get(
     let base = format!("/api/v1/users/{}/events/workouts/{}", user.id, found.event.id);
     let positions = series.iter().find(|summary| summary.r#type == SeriesType::LATITUDE.as_str());
     Ok(Json(WorkoutFull {
-        workout: Workout::of(found.event.id, &found.view, related.get(&found.event.id)),
+        workout: Workout::of(found.event.id, &found.view, &related, saying),
         external_id: found.event.external_id.clone(),
         revision: found.event.revision,
         route: positions.map(|summary| Route {

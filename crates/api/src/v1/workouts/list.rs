@@ -1,6 +1,9 @@
 //! `GET /api/v1/users/{user_id}/events/workouts`: workouts, latest first.
 
-use super::relations;
+use super::{
+    explain::WorkoutExplanation,
+    relations::{Related, Saying},
+};
 use crate::{
     State,
     access::MaybeUser,
@@ -10,7 +13,7 @@ use crate::{
     wire::{Page, Query, SourceMetadata, zone_offset},
 };
 use axum::Json;
-use model::{EventDocument, EventId, EventKind, Relations, Timestamp, WorkoutView};
+use model::{EventDocument, EventId, EventKind, Timestamp, WorkoutView};
 use serde::Serialize;
 use store::StoredEvent;
 use utoipa::ToSchema;
@@ -62,17 +65,26 @@ pub(crate) struct Workout {
     #[schema(value_type = Vec<uuid::Uuid>)]
     child_ids: Vec<EventId>,
     /// Other records of the same effort, as by two devices worn at once: at least 80 % of the shorter lies
-    /// within the longer, and what was done agrees.
+    /// within the longer, and what was done agrees. Duplicates are among them.
     #[schema(value_type = Vec<uuid::Uuid>)]
     same_effort_ids: Vec<EventId>,
     /// Whether it counts when workouts are added up: parts instead of their whole, one record of an effort.
     counts_towards_totals: bool,
+    /// The first of the records of this very workout, by priorities; null if it is the first itself.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    duplicate_of: Option<EventId>,
+    /// Other records of this very workout, as by another service, in order of their start.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    duplicate_ids: Vec<EventId>,
+    /// Why it is linked to others, or is not, with `explain=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<WorkoutExplanation>,
 }
 
 impl Workout {
     /// A workout's view in the peer's shape.
-    pub(crate) fn of(id: EventId, view: &WorkoutView, relations: Option<&Relations>) -> Self {
-        let detail = &view.detail;
+    pub(super) fn of(id: EventId, view: &WorkoutView, related: &Related, saying: Saying) -> Self {
+        let (detail, relations) = (&view.detail, related.of(id));
         let whole = |value: Option<f64>| value.map(|value| value.round() as i64);
         let span_s = view.end.micros_since(view.start) / 1_000_000;
         Self {
@@ -97,6 +109,9 @@ impl Workout {
             child_ids: relations.map(|found| found.children.clone()).unwrap_or_default(),
             same_effort_ids: relations.map(|found| found.same_effort.clone()).unwrap_or_default(),
             counts_towards_totals: relations.is_none_or(|found| found.counts_towards_totals),
+            duplicate_of: relations.and_then(|found| found.duplicate_of),
+            duplicate_ids: relations.map(|found| found.duplicates.clone()).unwrap_or_default(),
+            explain: (saying == Saying::Why).then(|| WorkoutExplanation::of(related, id)).flatten(),
         }
     }
 }
@@ -110,8 +125,11 @@ impl Workout {
         ("end_date" = String, Query, description = "Starting before"),
         ("record_type" = Option<String>, Query, description = "Only this unified type"),
         ("totals_only" = Option<bool>, Query,
-            description = "Only what counts when workouts are added up (false if left out). Pages can then hold \
-                           fewer than `limit`, even none, while `has_more` is true, and `total_count` is null"),
+            description = "Only what counts when workouts are added up (false if left out). `total_count` is null then unless one page holds all"),
+        ("duplicates" = Option<String>, Query,
+            description = "`hide` leaves out what another workout stands for by priorities (`duplicate_of`); `show` if \
+                           left out. `total_count` is null then unless one page holds all"),
+        ("explain" = Option<bool>, Query, description = "Whether workouts say with which others they were compared, by what, and what follows"),
         ("cursor" = Option<String>, Query, description = "From the page before or after"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "How many a page; 50 if left out"),
     ),
@@ -124,20 +142,33 @@ pub(crate) async fn list(
     query: Query,
 ) -> Result<Json<Page<Workout>>> {
     let totals_only = query.flag("totals_only")?;
+    let hides = query.choice("duplicates", false, &[("show", false), ("hide", true)])?;
+    let saying = if query.flag("explain")? { Saying::Why } else { Saying::What };
     let request = EventRequest::read(EventKind::Workout, &query, state.settings.max_page)?;
     let Some(user) = user else { return Ok(Json(request.page(&state, None, |_| None).await?)) };
-    let (events, mut pagination) = request.load(&state, &user).await?;
-    let related = relations::around(&state, &user, &events).await?;
-    let shown = events.iter().filter_map(|event| show(event, related.get(&event.id)));
-    let workouts = shown.filter(|workout| workout.counts_towards_totals || !totals_only).collect();
-    if totals_only {
-        // what counts is known of each page, not of the whole span
-        pagination.total_count = None;
+    if !totals_only && !hides {
+        let (events, pagination) = request.load(&state, &user).await?;
+        let related = Related::around(&state, &user, &events, saying).await?;
+        let shown = events.iter().filter_map(|event| show(event, &related, saying)).collect();
+        return Ok(Json(request.envelope(shown, pagination)));
     }
+    let mut filling = request.filling();
+    while let Some(events) = filling.next(&state, &user).await? {
+        let related = Related::around(&state, &user, &events, saying).await?;
+        for event in events {
+            let workout = show(&event, &related, saying);
+            let counts = |workout: &Workout| workout.counts_towards_totals || !totals_only;
+            let is_first = |workout: &Workout| workout.duplicate_of.is_none() || !hides;
+            if let Some(workout) = workout.filter(|workout| counts(workout) && is_first(workout)) {
+                filling.keep(&event, workout);
+            }
+        }
+    }
+    let (workouts, pagination) = filling.finish();
     Ok(Json(request.envelope(workouts, pagination)))
 }
 
-fn show(event: &StoredEvent, relations: Option<&Relations>) -> Option<Workout> {
+fn show(event: &StoredEvent, related: &Related, saying: Saying) -> Option<Workout> {
     let EventDocument::Workout(document) = &event.document else { return None };
-    Some(Workout::of(event.id, &document.view()?, relations))
+    Some(Workout::of(event.id, &document.view()?, related, saying))
 }

@@ -7,7 +7,9 @@ pub(crate) mod list;
 pub(crate) mod stream;
 
 mod detail;
+mod explain;
 mod files;
+mod hearts;
 mod relations;
 mod samples;
 mod track;
