@@ -34,10 +34,11 @@ pub(crate) fn stretches(view: &WorkoutView) -> Vec<Stretch> {
         .zip(next)
         .map(|((from, lap), next)| Stretch { from: *from, to: lap.end.unwrap_or(next).max(*from), lap: (*lap).clone() })
         .collect();
-    if stretches.is_empty() { vec![whole(view)] } else { stretches }
+    if stretches.is_empty() { vec![whole_of(view)] } else { stretches }
 }
 
-fn whole(view: &WorkoutView) -> Stretch {
+/// The whole workout as one lap.
+pub(crate) fn whole_of(view: &WorkoutView) -> Stretch {
     let detail = &view.detail;
     let lap = Lap {
         start: Some(view.start),

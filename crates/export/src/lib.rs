@@ -14,4 +14,4 @@ mod track;
 mod when;
 mod xml;
 
-pub use track::{Cadence, Row, Track};
+pub use track::{Cadence, Part, Row, Track};

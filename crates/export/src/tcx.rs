@@ -2,8 +2,8 @@
 //! Garmin's ActivityExtension. A pause ends a track.
 
 use crate::{
-    laps::{Stretch, stretches},
-    track::{Cadence, Row, Track, finite},
+    laps::{Stretch, stretches, whole_of},
+    track::{Cadence, Part, Row, Track, finite},
     xml::Xml,
 };
 use model::{Timestamp, WorkoutType, WorkoutView};
@@ -21,6 +21,50 @@ const EXTENSION: &str = "http://www.garmin.com/xmlschemas/ActivityExtension/v2";
 pub fn write_workout(view: &WorkoutView, track: &Track) -> io::Result<String> {
     let mut xml = Xml::begin(ROOT, &[("xmlns", SPACE), ("xmlns:ns3", EXTENSION)])?;
     xml.open("Activities")?;
+    write_activity(&mut xml, view, track)?;
+    xml.close("Activities")?;
+    xml.end(ROOT)
+}
+
+/// Writes a workout of several sports as a multisport session. A transition is a lap before the sport that it leads to;
+/// one that leads to none is an activity like others.
+///
+/// # Errors
+/// Only if the writer fails, which writing to memory does not.
+pub fn write_multisport(whole: &WorkoutView, parts: &[Part]) -> io::Result<String> {
+    let mut xml = Xml::begin(ROOT, &[("xmlns", SPACE), ("xmlns:ns3", EXTENSION)])?;
+    xml.open("Activities")?;
+    xml.open("MultiSportSession")?;
+    xml.text("Id", &whole.start.to_string())?;
+    let is_transition =
+        |part: Option<&Part>| part.is_some_and(|part| part.view.detail.workout_type == Some(WorkoutType::Transition));
+    let mut number = 0;
+    while let Some(part) = parts.get(number) {
+        let name = if number == 0 { "FirstSport" } else { "NextSport" };
+        xml.open(name)?;
+        let leads = number > 0
+            && is_transition(Some(part))
+            && number + 1 < parts.len()
+            && !is_transition(parts.get(number + 1));
+        if leads {
+            write_stretch(&mut xml, "Transition", &whole_of(&part.view), &part.track.rows, part.track.cadence, &[])?;
+            number += 1;
+        }
+        if let Some(part) = parts.get(number) {
+            write_activity(&mut xml, &part.view, &part.track)?;
+        }
+        xml.close(name)?;
+        number += 1;
+    }
+    if let Some(notes) = whole.detail.description.as_ref().or(whole.detail.name.as_ref()) {
+        xml.text("Notes", notes)?;
+    }
+    xml.close("MultiSportSession")?;
+    xml.close("Activities")?;
+    xml.end(ROOT)
+}
+
+fn write_activity(xml: &mut Xml, view: &WorkoutView, track: &Track) -> io::Result<()> {
     xml.open_with("Activity", &[("Sport", sport(view.detail.workout_type))])?;
     xml.text("Id", &view.start.to_string())?;
     let laps = stretches(view);
@@ -30,15 +74,13 @@ pub fn write_workout(view: &WorkoutView, track: &Track) -> io::Result<String> {
         let next = laps.get(number + 1).map(|lap| lap.from);
         let count = next.map_or(rows.len(), |next| rows.partition_point(|row| row.time < next));
         let (own, rest) = rows.split_at(count);
-        write_lap(&mut xml, lap, own, track.cadence, &view.detail.pauses)?;
+        write_stretch(xml, "Lap", lap, own, track.cadence, &view.detail.pauses)?;
         rows = rest;
     }
     if let Some(notes) = view.detail.description.as_ref().or(view.detail.name.as_ref()) {
         xml.text("Notes", notes)?;
     }
-    xml.close("Activity")?;
-    xml.close("Activities")?;
-    xml.end(ROOT)
+    xml.close("Activity")
 }
 
 /// The schema knows three.
@@ -51,15 +93,16 @@ fn sport(kind: Option<WorkoutType>) -> &'static str {
     }
 }
 
-fn write_lap(
+fn write_stretch(
     xml: &mut Xml,
+    name: &str,
     stretch: &Stretch,
     rows: &[Row],
     cadence: Cadence,
     pauses: &[(Timestamp, Timestamp)],
 ) -> io::Result<()> {
     let lap = &stretch.lap;
-    xml.open_with("Lap", &[("StartTime", &stretch.from.to_string())])?;
+    xml.open_with(name, &[("StartTime", &stretch.from.to_string())])?;
     xml.number("TotalTimeSeconds", Some(stretch.timer_s()))?;
     xml.number("DistanceMeters", Some(finite(lap.distance_m).unwrap_or_else(|| covered(rows))))?;
     xml.number("MaximumSpeed", lap.speed_max_mps)?;
@@ -84,7 +127,7 @@ fn write_lap(
         ("ns3:AvgWatts", whole(lap.power_avg_w, 65_535.0)),
     ];
     write_extension(xml, "ns3:LX", &extension)?;
-    xml.close("Lap")
+    xml.close(name)
 }
 
 /// How far the track goes, by its own distance.

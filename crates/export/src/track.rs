@@ -1,6 +1,6 @@
 //! The samples of a workout side by side, as files of workouts have them: one row an instant.
 
-use model::Timestamp;
+use model::{Timestamp, WorkoutView};
 
 /// The rows of a workout, in order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,6 +9,15 @@ pub struct Track {
     pub rows: Vec<Row>,
     /// What its cadence counts.
     pub cadence: Cadence,
+}
+
+/// One sport of several in a workout: what is known of it, and its rows.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// What is known.
+    pub view: WorkoutView,
+    /// What was measured.
+    pub track: Track,
 }
 
 /// What a cadence counts.

@@ -90,8 +90,10 @@ impl Merging<'_> {
         let mut offsets = ZoneOffsets::new(zone);
         let has_total = |at| self.is_amount() && told.contains_key(&date_of(at, None, zone));
         let mut rows = Vec::new();
-        let mut next = window.from;
-        while next < window.to {
+        // a span may be of thousands of years, of which there are samples of one
+        let (first, last) = self.reach();
+        let mut next = window.from.max(first);
+        while next < window.to.min(last) {
             let today = day(next, self.selection);
             next = today.to.max(next.plus_micros(1));
             let inside = today.within(window);
@@ -110,6 +112,14 @@ impl Merging<'_> {
             rows.extend(shown.map(|row| self.total(row, date)));
         }
         rows
+    }
+
+    /// From when to when there are samples; empty where there are none.
+    fn reach(&self) -> (Timestamp, Timestamp) {
+        let firsts = self.sources.values().filter_map(|points| points.first()).map(|(point, _)| point.start);
+        let points = self.sources.values().flatten();
+        let last = points.map(|(point, _)| point.end()).max().unwrap_or(Timestamp::MIN);
+        (firsts.min().unwrap_or(Timestamp::MIN), last.plus_micros(1))
     }
 
     fn is_amount(&self) -> bool {

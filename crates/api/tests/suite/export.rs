@@ -19,7 +19,7 @@ fn instants(count: i64, every_s: i64, value: impl Fn(i64) -> f64) -> Vec<Point> 
 }
 
 /// Somebody with samples of several kinds and sources, a workout and a night.
-async fn world() -> (World, UserId) {
+pub(crate) async fn world() -> (World, UserId) {
     let world = World::new().await;
     let user = world.person("ann").await;
     let put = |series, context, points: Vec<Point>| {
@@ -45,19 +45,19 @@ async fn world() -> (World, UserId) {
     (world, user)
 }
 
-async fn export(world: &World, user: UserId, query: &str) -> Answer {
+pub(crate) async fn export(world: &World, user: UserId, query: &str) -> Answer {
     let answer = world.get(&format!("/api/v1/users/{user}/export?{query}")).await;
     assert_eq!(answer.status, 200, "{query}: {}", String::from_utf8_lossy(&answer.bytes));
     answer
 }
 
-fn lines(answer: Answer) -> Vec<Value> {
+pub(crate) fn lines(answer: Answer) -> Vec<Value> {
     let text = String::from_utf8(answer.bytes).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// How often each value of each series stands at each time.
-type Told = BTreeMap<(String, String, u64), usize>;
+pub(crate) type Told = BTreeMap<(String, String, u64), usize>;
 
 fn count(told: &mut Told, series: &str, time: &str, value: &Value) {
     let at = Timestamp::parse_rfc3339(time).unwrap().to_string();
@@ -65,7 +65,7 @@ fn count(told: &mut Told, series: &str, time: &str, value: &Value) {
 }
 
 /// What the query answers, all of it.
-async fn queried(world: &World, more: Value) -> Told {
+pub(crate) async fn queried(world: &World, more: Value) -> Told {
     let mut body = json!({"users": ["ann"], "from": "2020-01-01", "to": "2027-01-01", "format": "ndjson"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let answer = world.with_key("POST", "/api/v1/query", Some(body)).await;
@@ -77,7 +77,7 @@ async fn queried(world: &World, more: Value) -> Told {
     told
 }
 
-fn own_code(observation: &Value) -> Option<&str> {
+pub(crate) fn own_code(observation: &Value) -> Option<&str> {
     let codings = observation["code"]["coding"].as_array()?;
     let of_series = |coding: &&Value| {
         ["urn:wearhouse:series", "urn:wearhouse:daily-total"].contains(&coding["system"].as_str().unwrap_or_default())
@@ -86,7 +86,7 @@ fn own_code(observation: &Value) -> Option<&str> {
 }
 
 /// What observations of samples say.
-fn observed(resources: &[Value]) -> Told {
+pub(crate) fn observed(resources: &[Value]) -> Told {
     let mut told = Told::new();
     for resource in resources.iter().filter(|it| it["resourceType"] == "Observation") {
         let Some(series) = own_code(resource) else { continue };

@@ -40,7 +40,7 @@ fn record(kind: &str, from: &str, to: &str, value: f64, unit: &str) -> Value {
     })
 }
 
-fn stage(stage: &str, from: &str, to: &str) -> Value {
+pub(crate) fn stage(stage: &str, from: &str, to: &str) -> Value {
     json!({"id": format!("{stage}-{from}"), "stage": stage, "startDate": from, "endDate": to, "source": source()})
 }
 

@@ -1,6 +1,5 @@
 //! Events as Observations: the whole with a component for each number, word or flag that is known of it; of a night
-//! also each stage, as a member with its own time. Lists beside these (laps, zones, lengths) have no place in an
-//! Observation: they are in the workout's file and in tables of events.
+//! also each stage, as a member with its own time. What a workout consists of is in `members`.
 
 use super::{
     codes::{self, EXERCISE, SLEEP},
@@ -27,7 +26,10 @@ impl FhirWriter {
             _ => &[],
         };
         let mut observations: Vec<Observation<'e>> = stages.iter().map(|stage| self.stage(event, stage)).collect();
-        let members = observations.iter().map(|member| self.reference("Observation", &member.id)).collect();
+        if let EventDetail::Workout(_) = event.detail {
+            observations.extend(self.members(event, values));
+        }
+        let members: Vec<_> = observations.iter().map(|member| self.reference("Observation", &member.id)).collect();
         let (code, value, own) = headline(event, values);
         let mut component: Vec<Component<'e>> = values
             .iter()
@@ -38,7 +40,7 @@ impl FhirWriter {
             component.extend(snapshot(detail));
         }
         // an Observation says a value, has components or members, or says that it has none
-        let is_empty = value.is_none() && component.is_empty() && stages.is_empty();
+        let is_empty = value.is_none() && component.is_empty() && members.is_empty();
         let value = if is_empty { Some(Value::Absent(Concept::unknown())) } else { value };
         let effective = effective(event.start, event.end, event.offset);
         let whole = self.of_event(event, event.id.clone(), code, effective, value);
@@ -55,7 +57,7 @@ impl FhirWriter {
         self.of_event(event, id, Concept::coded(&[], EVENT, "sleep_stage"), effective, Some(value))
     }
 
-    fn of_event<'e>(
+    pub(super) fn of_event<'e>(
         &self,
         event: &Event<'_>,
         id: String,
@@ -82,7 +84,7 @@ impl FhirWriter {
     }
 }
 
-fn effective(start: Timestamp, end: Timestamp, offset: Option<LocalOffset>) -> Effective {
+pub(super) fn effective(start: Timestamp, end: Timestamp, offset: Option<LocalOffset>) -> Effective {
     if end <= start {
         return Effective::At(date_time(start, offset));
     }
@@ -108,7 +110,7 @@ fn headline<'e>(
     (Concept::coded(loinc, EVENT, event.detail.kind()), value, own)
 }
 
-fn field<'e>(name: &'e str, value: &serde_json::Value) -> Option<Component<'e>> {
+pub(super) fn field<'e>(name: &'e str, value: &serde_json::Value) -> Option<Component<'e>> {
     use serde_json::Value as Json;
     let value = match value {
         Json::Number(number) => Value::Quantity(Quantity::new(number.as_f64()?, units::of_field(name))),

@@ -2,12 +2,14 @@
 //!
 //! `codes` says what each series is called (LOINC where one fits surely, and always the project's own code), `units`
 //! its unit (UCUM), `resource` how resources look, `observation` makes them of samples and `event` of events, `writer`
-//! writes them as lines or as one Bundle. Where FHIR's vital-signs profiles have rules, these are kept and named.
+//! writes them as lines or as one Bundle. `sampled` puts samples at a regular pace together where that was asked. Where FHIR's vital-signs profiles have rules, these are kept and named.
 
 mod codes;
 mod event;
+mod members;
 mod observation;
 mod resource;
+mod sampled;
 #[cfg(test)]
 mod tests;
 mod units;

@@ -75,7 +75,7 @@ fn half<'a>(code: codes::Loinc, sample: Option<&Sample<'_>>) -> Component<'a> {
 }
 
 /// Totals of whole days have codes of their own: beside samples of the day they would be counted twice.
-fn code<'a>(sample: &Sample<'_>) -> Concept<'a> {
+pub(super) fn code<'a>(sample: &Sample<'_>) -> Concept<'a> {
     let names = codes::of_series(sample.series);
     let is_amount = sample.series.spec().aggregation == Aggregation::Sum;
     if is_amount && sample.row.is_daily_total == Some(true) {
@@ -84,7 +84,7 @@ fn code<'a>(sample: &Sample<'_>) -> Concept<'a> {
     Concept::coded(names.loinc, SERIES, sample.series.as_str())
 }
 
-fn category<'a>(series: SeriesType) -> Option<Concept<'a>> {
+pub(super) fn category<'a>(series: SeriesType) -> Option<Concept<'a>> {
     match series.spec().group {
         _ if codes::of_series(series).profile.is_some() => Some(Concept::vital_signs()),
         Group::Activity | Group::Distance | Group::Walking | Group::Running | Group::Swimming | Group::Fitness => {

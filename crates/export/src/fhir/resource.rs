@@ -103,8 +103,23 @@ pub(super) enum Value<'a> {
     Time(String),
     #[serde(rename = "valueCodeableConcept")]
     Concept(Concept<'a>),
+    #[serde(rename = "valueSampledData")]
+    Sampled(SampledData),
     #[serde(rename = "dataAbsentReason")]
     Absent(Concept<'a>),
+}
+
+/// Values at a regular pace.
+#[derive(Serialize)]
+pub(super) struct SampledData {
+    /// Zero, in the unit of the values.
+    pub(super) origin: Quantity,
+    /// From one to the next, milliseconds.
+    pub(super) period: f64,
+    /// How many values an instant has.
+    pub(super) dimensions: u8,
+    /// The values, a space between them.
+    pub(super) data: String,
 }
 
 #[derive(Serialize)]

@@ -5,6 +5,9 @@ use model::{SeriesType, Unit};
 /// A unit: for people, and its code in UCUM.
 pub(super) type Ucum = (&'static str, &'static str);
 
+/// Of everything that says how long something took.
+pub(super) const SECONDS: Ucum = ("s", "s");
+
 /// The unit of a series. Differences of temperatures are kelvins: the same number, without the zero of Celsius.
 pub(super) fn of_series(series: SeriesType) -> Ucum {
     match series {
@@ -54,6 +57,7 @@ fn of_unit(unit: Unit) -> Ucum {
 /// The unit that a field of an event has in its name; a plain number where it has none.
 pub(super) fn of_field(name: &str) -> Ucum {
     const ENDINGS: &[(&str, Ucum)] = &[
+        ("cadence_avg", ("counts/minute", "{count}/min")),
         ("_min_per_km", ("min/km", "min/km")),
         ("_brpm", ("breaths/minute", "/min")),
         ("_bpm", ("beats/minute", "/min")),

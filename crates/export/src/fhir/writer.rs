@@ -1,9 +1,12 @@
 //! Resources one after the other: a line each, or entries of one Bundle.
 
-use super::resource::{Device, DeviceName, Identifier, Meta, Patient, Reference, Version};
+use super::{
+    resource::{Device, DeviceName, Identifier, Meta, Patient, Reference, Version},
+    sampled,
+};
 use crate::{
     events::Event,
-    record::{About, Reading},
+    record::{About, Reading, Sample, readings},
 };
 use model::{DeviceType, Source, derived_id};
 use serde::Serialize;
@@ -40,7 +43,18 @@ impl FhirWriter {
         })
     }
 
-    pub(crate) fn reading(&mut self, reading: &Reading<'_, '_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    pub(crate) fn samples(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) -> serde_json::Result<()> {
+        if !self.about.sampled {
+            return readings(samples).iter().try_for_each(|reading| self.reading(reading, out));
+        }
+        let (runs, alone) = sampled::split(samples);
+        for run in runs.iter().filter_map(|run| self.run(run)).collect::<Vec<_>>() {
+            self.put(&run.id, &run, out)?;
+        }
+        readings(&alone).iter().try_for_each(|reading| self.reading(reading, out))
+    }
+
+    fn reading(&mut self, reading: &Reading<'_, '_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
         let Some(observation) = self.observation(reading) else { return Ok(()) };
         self.put(&observation.id, &observation, out)
     }

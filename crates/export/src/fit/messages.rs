@@ -1,26 +1,23 @@
-//! The messages of an activity: what it is, its records and pauses in order, laps, session, activity.
+//! The messages of an activity in their order: what it is, then of each sport its records and pauses, its laps and its
+//! session, at last the activity.
 
 use super::{
-    sport::sport,
+    summary::{activity, session, write_lap},
     wire::{Base, Encoder, Field},
 };
 use crate::{
-    laps::{Stretch, stretches},
-    track::{Row, Track, finite},
+    laps::stretches,
+    track::{Part, Row, Track, finite},
 };
 use model::{Timestamp, WorkoutView};
-use rustyfit::profile::mesgdef::{Activity, DeviceInfo, Event, FileId, Lap, Record, Session};
+use rustyfit::profile::mesgdef::{DeviceInfo, Event, FileId, Record};
 
 const FILE_ID: u16 = 0;
-const SESSION: u16 = 18;
-const LAP: u16 = 19;
 const RECORD: u16 = 20;
 const EVENT: u16 = 21;
 const DEVICE_INFO: u16 = 23;
-const ACTIVITY: u16 = 34;
 
-const TIMESTAMP: u8 = 253;
-const MESSAGE_INDEX: u8 = 254;
+pub(super) const TIMESTAMP: u8 = 253;
 /// For makers without a number of their own.
 const DEVELOPMENT: i64 = 255;
 /// FIT counts seconds from 1989-12-31T00:00:00Z.
@@ -30,7 +27,7 @@ const FIRST_TIME_S: i64 = 0x1000_0000;
 
 const TIMER: i64 = 0;
 const START: i64 = 0;
-const STOP: i64 = 1;
+pub(super) const STOP: i64 = 1;
 const STOP_ALL: i64 = 4;
 
 /// A workout that FIT cannot hold.
@@ -46,33 +43,51 @@ pub enum FitError {
 /// # Errors
 /// [`FitError`] for what FIT has no time for.
 pub fn write_workout(view: &WorkoutView, track: &Track) -> Result<Vec<u8>, FitError> {
+    write_sports(view, &[(view, track)])
+}
+
+/// Writes a workout of several sports as an activity file with a session for each, transitions too.
+///
+/// # Errors
+/// [`FitError`] for what FIT has no time for.
+pub fn write_multisport(whole: &WorkoutView, parts: &[Part]) -> Result<Vec<u8>, FitError> {
+    let parts: Vec<(&WorkoutView, &Track)> = parts.iter().map(|part| (&part.view, &part.track)).collect();
+    write_sports(whole, &parts)
+}
+
+fn write_sports(whole: &WorkoutView, parts: &[(&WorkoutView, &Track)]) -> Result<Vec<u8>, FitError> {
     let mut encoder = Encoder::default();
-    let (start, end) = (seconds(view.start).ok_or(FitError::Time)?, seconds(view.end).ok_or(FitError::Time)?);
+    let (start, end) = (seconds(whole.start).ok_or(FitError::Time)?, seconds(whole.end).ok_or(FitError::Time)?);
     head(&mut encoder, start);
-    records(&mut encoder, view, track, (start, end));
-    let laps = stretches(view);
-    for (number, lap) in laps.iter().enumerate() {
-        write_lap(&mut encoder, number, lap, view);
+    let mut laps_before = 0;
+    for (number, (view, track)) in parts.iter().enumerate() {
+        let (start, end) = (seconds(view.start).ok_or(FitError::Time)?, seconds(view.end).ok_or(FitError::Time)?);
+        records(&mut encoder, view, track, (start, end));
+        let laps = stretches(view);
+        for (number, lap) in laps.iter().enumerate() {
+            write_lap(&mut encoder, laps_before + number, lap, view);
+        }
+        session(&mut encoder, view, number, laps_before..laps_before + laps.len(), (start, end));
+        laps_before += laps.len();
     }
-    session(&mut encoder, view, laps.len(), (start, end));
-    activity(&mut encoder, view, end);
+    activity(&mut encoder, whole, parts.len(), end);
     Ok(encoder.finish())
 }
 
 /// An instant in FIT seconds, rounded down.
-fn seconds(at: Timestamp) -> Option<i64> {
+pub(super) fn seconds(at: Timestamp) -> Option<i64> {
     Some(at.as_seconds() - EPOCH_S).filter(|seconds| (FIRST_TIME_S..i64::from(u32::MAX)).contains(seconds))
 }
 
-fn code(number: u8, value: i64) -> Field {
+pub(super) fn code(number: u8, value: i64) -> Field {
     Field::whole(number, Base::Enum, Some(value))
 }
 
-fn time(number: u8, seconds: Option<i64>) -> Field {
+pub(super) fn time(number: u8, seconds: Option<i64>) -> Field {
     Field::whole(number, Base::Uint32, seconds)
 }
 
-fn scaled(number: u8, base: Base, value: Option<f64>, scale: f64) -> Field {
+pub(super) fn scaled(number: u8, base: Base, value: Option<f64>, scale: f64) -> Field {
     Field::scaled(number, base, finite(value), scale, 0.0)
 }
 
@@ -173,116 +188,4 @@ impl Columns {
 /// 2^31 semicircles are 180 degrees. The one pattern that would mean none is a step beside the date line.
 fn semicircles(number: u8, degrees: Option<f64>) -> Field {
     Field::scaled(number, Base::Sint32, degrees, 2_147_483_648.0 / 180.0, 0.0)
-}
-
-fn write_lap(encoder: &mut Encoder, number: usize, stretch: &Stretch, view: &WorkoutView) {
-    let lap = &stretch.lap;
-    let (sport, sub_sport) = sport(view.detail.workout_type);
-    let fields = [
-        time(TIMESTAMP, seconds(stretch.to)),
-        Field::whole(MESSAGE_INDEX, Base::Uint16, Some(number as i64)),
-        code(Lap::EVENT, 9),
-        code(Lap::EVENT_TYPE, STOP),
-        time(Lap::START_TIME, seconds(stretch.from)),
-        scaled(Lap::TOTAL_ELAPSED_TIME, Base::Uint32, Some(stretch.elapsed_s()), 1000.0),
-        scaled(Lap::TOTAL_TIMER_TIME, Base::Uint32, Some(stretch.timer_s()), 1000.0),
-        scaled(Lap::TOTAL_DISTANCE, Base::Uint32, lap.distance_m, 100.0),
-        scaled(Lap::TOTAL_CALORIES, Base::Uint16, lap.energy_kcal, 1.0),
-        scaled(Lap::AVG_HEART_RATE, Base::Uint8, lap.heart_rate_avg_bpm, 1.0),
-        scaled(Lap::MAX_HEART_RATE, Base::Uint8, lap.heart_rate_max_bpm, 1.0),
-        scaled(Lap::ENHANCED_AVG_SPEED, Base::Uint32, lap.speed_avg_mps, 1000.0),
-        scaled(Lap::ENHANCED_MAX_SPEED, Base::Uint32, lap.speed_max_mps, 1000.0),
-        scaled(Lap::AVG_CADENCE, Base::Uint8, lap.cadence_avg, 1.0),
-        scaled(Lap::AVG_POWER, Base::Uint16, lap.power_avg_w, 1.0),
-        scaled(Lap::TOTAL_ASCENT, Base::Uint16, lap.elevation_gain_m, 1.0),
-        scaled(Lap::TOTAL_DESCENT, Base::Uint16, lap.elevation_loss_m, 1.0),
-        code(Lap::SPORT, i64::from(sport)),
-        code(Lap::SUB_SPORT, i64::from(sub_sport)),
-        code(Lap::LAP_TRIGGER, trigger(lap.trigger.as_deref())),
-    ];
-    encoder.message(LAP, &fields);
-}
-
-fn trigger(raw: Option<&str>) -> i64 {
-    match raw {
-        Some("time") => 1,
-        Some("distance") => 2,
-        Some("position_start") => 3,
-        Some("position_lap") => 4,
-        Some("position_waypoint" | "location") => 5,
-        Some("position_marked") => 6,
-        Some("session_end") => 7,
-        Some("fitness_equipment") => 8,
-        _ => 0,
-    }
-}
-
-fn session(encoder: &mut Encoder, view: &WorkoutView, laps: usize, (start, end): (i64, i64)) {
-    let detail = &view.detail;
-    let (sport, sub_sport) = sport(detail.workout_type);
-    let elapsed_s = detail.elapsed_s.unwrap_or_else(|| view.end.micros_since(view.start) as f64 / 1e6);
-    let timer_s = detail.timer_s.or(detail.duration_s).unwrap_or(elapsed_s);
-    // a device counts strides of one foot
-    let cadence = |steps: Option<f64>, turns: Option<f64>| steps.map(|steps| steps / 2.0).or(turns);
-    let mut fields = vec![
-        time(TIMESTAMP, Some(end)),
-        Field::whole(MESSAGE_INDEX, Base::Uint16, Some(0)),
-        code(Session::EVENT, 8),
-        code(Session::EVENT_TYPE, STOP),
-        time(Session::START_TIME, Some(start)),
-        code(Session::SPORT, i64::from(sport)),
-        code(Session::SUB_SPORT, i64::from(sub_sport)),
-        scaled(Session::TOTAL_ELAPSED_TIME, Base::Uint32, Some(elapsed_s), 1000.0),
-        scaled(Session::TOTAL_TIMER_TIME, Base::Uint32, Some(timer_s), 1000.0),
-        scaled(Session::TOTAL_MOVING_TIME, Base::Uint32, detail.moving_s, 1000.0),
-        scaled(Session::TOTAL_DISTANCE, Base::Uint32, detail.distance_m, 100.0),
-        scaled(Session::TOTAL_CALORIES, Base::Uint16, detail.energy_kcal, 1.0),
-        scaled(Session::AVG_HEART_RATE, Base::Uint8, detail.heart_rate_avg_bpm, 1.0),
-        scaled(Session::MAX_HEART_RATE, Base::Uint8, detail.heart_rate_max_bpm, 1.0),
-        scaled(Session::MIN_HEART_RATE, Base::Uint8, detail.heart_rate_min_bpm, 1.0),
-        scaled(Session::ENHANCED_AVG_SPEED, Base::Uint32, detail.speed_avg_mps, 1000.0),
-        scaled(Session::ENHANCED_MAX_SPEED, Base::Uint32, detail.speed_max_mps, 1000.0),
-        scaled(
-            Session::AVG_CADENCE,
-            Base::Uint8,
-            cadence(detail.run_cadence_avg_spm, detail.bike_cadence_avg_rpm),
-            1.0,
-        ),
-        scaled(
-            Session::MAX_CADENCE,
-            Base::Uint8,
-            cadence(detail.run_cadence_max_spm, detail.bike_cadence_max_rpm),
-            1.0,
-        ),
-        scaled(Session::AVG_POWER, Base::Uint16, detail.power_avg_w, 1.0),
-        scaled(Session::MAX_POWER, Base::Uint16, detail.power_max_w, 1.0),
-        scaled(Session::NORMALIZED_POWER, Base::Uint16, detail.power_normalized_w, 1.0),
-        scaled(Session::TOTAL_ASCENT, Base::Uint16, detail.elevation_gain_m, 1.0),
-        scaled(Session::TOTAL_DESCENT, Base::Uint16, detail.elevation_loss_m, 1.0),
-        scaled(Session::AVG_TEMPERATURE, Base::Sint8, detail.temperature_avg_c, 1.0),
-        scaled(Session::TOTAL_TRAINING_EFFECT, Base::Uint8, detail.aerobic_effect, 10.0),
-        scaled(Session::TOTAL_ANAEROBIC_TRAINING_EFFECT, Base::Uint8, detail.anaerobic_effect, 10.0),
-        scaled(Session::POOL_LENGTH, Base::Uint16, detail.pool_length_m, 100.0),
-        Field::whole(Session::FIRST_LAP_INDEX, Base::Uint16, Some(0)),
-        Field::whole(Session::NUM_LAPS, Base::Uint16, i64::try_from(laps).ok()),
-    ];
-    fields.extend(detail.name.as_deref().map(|name| Field::text(Session::SPORT_PROFILE_NAME, name)));
-    encoder.message(SESSION, &fields);
-}
-
-fn activity(encoder: &mut Encoder, view: &WorkoutView, end: i64) {
-    let detail = &view.detail;
-    let elapsed_s = view.end.micros_since(view.start) as f64 / 1e6;
-    let timer_s = detail.timer_s.or(detail.duration_s).unwrap_or(elapsed_s);
-    let local = view.offset.map(|offset| end + i64::from(offset.seconds));
-    let fields = [
-        time(TIMESTAMP, Some(end)),
-        scaled(Activity::TOTAL_TIMER_TIME, Base::Uint32, Some(timer_s), 1000.0),
-        Field::whole(Activity::NUM_SESSIONS, Base::Uint16, Some(1)),
-        code(Activity::TYPE, 0),
-        code(Activity::EVENT, 26),
-        code(Activity::EVENT_TYPE, STOP),
-        time(Activity::LOCAL_TIMESTAMP, local),
-    ];
-    encoder.message(ACTIVITY, &fields);
 }

@@ -33,6 +33,18 @@ pub struct About {
     pub written_at: Timestamp,
     /// If samples are summaries of buckets, the name of the resolution.
     pub summary: Option<&'static str>,
+    /// Whether what several sources told is one record: its samples have ids of their own.
+    pub is_merged: bool,
+    /// Whether FHIR has samples at a regular pace together.
+    pub sampled: bool,
+}
+
+impl About {
+    /// A user's record as it is kept.
+    #[must_use]
+    pub fn of(user: UserId, written_at: Timestamp) -> Self {
+        Self { user, written_at, summary: None, is_merged: false, sampled: false }
+    }
 }
 
 /// A sample and what tells it apart from others.
@@ -44,6 +56,8 @@ pub struct Sample<'a> {
     pub source: i32,
     /// What keeps it apart there.
     pub context: Context,
+    /// How many before it in the record have all of this and their time in common with it.
+    pub twin: u32,
     /// The sample.
     pub row: SampleRow<'a>,
 }
@@ -83,10 +97,10 @@ impl RecordWriter {
     /// # Errors
     /// What JSON has no way to write.
     pub fn samples(&mut self, samples: &[Sample<'_>], out: &mut Vec<u8>) -> serde_json::Result<()> {
-        readings(samples).iter().try_for_each(|reading| match &mut self.0 {
-            Kind::Fhir(writer) => writer.reading(reading, out),
-            Kind::OpenMHealth(writer) => writer.reading(reading, out),
-        })
+        match &mut self.0 {
+            Kind::Fhir(writer) => writer.samples(samples, out),
+            Kind::OpenMHealth(writer) => readings(samples).iter().try_for_each(|reading| writer.reading(reading, out)),
+        }
     }
 
     /// Adds an event.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(crate) fn about() -> About {
     let user: UserId = "00000000-0000-0000-0000-000000000007".parse().unwrap();
-    About { user, written_at: Timestamp::from_seconds(1_795_262_400), summary: None }
+    About::of(user, Timestamp::from_seconds(1_795_262_400))
 }
 
 pub(crate) fn watch() -> Source {
@@ -22,6 +22,7 @@ pub(crate) fn sample(series: SeriesType, second: i64, value: f64, source: Option
         series,
         source: 1,
         context: Context::SAMPLES,
+        twin: 0,
         row: SampleRow {
             at: Timestamp::from_seconds(1_790_000_000 + second),
             duration_us: 0,
@@ -71,6 +72,7 @@ fn every_sample_has_an_id_of_its_own_that_stays() {
     ];
     samples.push(Sample { source: 2, ..samples[0] });
     samples.push(Sample { context: Context::MANUAL, ..samples[0] });
+    samples.push(Sample { twin: 1, ..samples[0] });
     for format in [RecordFormat::Fhir, RecordFormat::OpenMHealth] {
         let id = |line: &Value| line["id"].as_str().or(line["header"]["id"].as_str()).unwrap().to_owned();
         let ids: Vec<String> = lines(format, &samples, &[]).iter().map(id).collect();
@@ -82,6 +84,11 @@ fn every_sample_has_an_id_of_its_own_that_stays() {
         changed[0].row.value = 61.0;
         assert_eq!(lines(format, &changed, &[]).iter().map(id).collect::<Vec<_>>(), ids, "whatever the value");
     }
+    let merged = About { is_merged: true, ..about() };
+    assert_ne!(
+        written(RecordFormat::Fhir, merged, &samples[..1], &[]),
+        written(RecordFormat::Fhir, about(), &samples[..1], &[])
+    );
     let hourly = About { summary: Some("1hour"), ..about() };
     assert_ne!(
         written(RecordFormat::Fhir, hourly, &samples[..1], &[]),

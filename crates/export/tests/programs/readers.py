@@ -7,6 +7,7 @@ from). Says what does not hold and ends with 1, else tells what was read.
 import json
 import sys
 from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import fitdecode
@@ -84,6 +85,38 @@ def read_bundle(path):
     return len(bundle["entry"])
 
 
+def values(resources):
+    """Every number of every series at its time, also those that stand in a run."""
+    for resource in resources:
+        codings = resource.get("code", {}).get("coding", [])
+        own = [coding["code"] for coding in codings if coding["system"] == "urn:wearhouse:series"]
+        if resource["resourceType"] != "Observation" or not own:
+            continue
+        run = resource.get("valueSampledData")
+        if run is None:
+            at = resource.get("effectiveDateTime") or resource["effectivePeriod"]["start"]
+            numbers_here = numbers(resource) or [json.dumps(resource.get("valueCodeableConcept"))]
+            yield own[0], datetime.fromisoformat(at), tuple(numbers_here)
+            continue
+        start = datetime.fromisoformat(resource["effectivePeriod"]["start"])
+        for place, value in enumerate(run["data"].split()):
+            yield own[0], start + timedelta(milliseconds=place * run["period"]), (float(value),)
+        end = datetime.fromisoformat(resource["effectivePeriod"]["end"])
+        check(start + timedelta(milliseconds=place * run["period"]) == end, f"{resource['id']} ends elsewhere")
+
+
+def read_sampled(path, plain):
+    """Samples at a regular pace stand together, and are the same."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    runs = [line for line in lines if "valueSampledData" in line]
+    check(runs, "there is no run")
+    for run in runs:
+        check("profile" not in run["meta"], f"{run['id']} claims a profile that wants a quantity")
+    each = [json.loads(line) for line in plain.read_text().splitlines()]
+    check(Counter(values(lines)) == Counter(values(each)), "runs hold other values than samples one by one")
+    return len(runs)
+
+
 def read_units():
     parser = get_ucum_parser()
     for unit in sorted(units):
@@ -140,16 +173,42 @@ def read_fit(path, rows):
     return dict(kinds)
 
 
+def read_triathlon(path, sports):
+    with fitdecode.FitReader(str(path), check_crc=fitdecode.CrcCheck.RAISE) as reader:
+        frames = [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+    sessions = [frame for frame in frames if frame.name == "session"]
+    names = [frame.get_value("sport") for frame in sessions]
+    check(names == ["swimming", "transition", "cycling", "transition", "running"], f"FIT: sports {names}")
+    laps = 0
+    for number, (session, sport) in enumerate(zip(sessions, sports)):
+        told = [session.get_value(name) for name in ("message_index", "first_lap_index", "num_laps")]
+        check(told == [number, laps, sport["laps"]], f"FIT: session {number} says {told}")
+        laps += sport["laps"]
+        check(session.get_value("start_time").timestamp() == sport["start_s"], f"FIT: session {number} begins elsewhere")
+        for name, ours in (("total_elapsed_time", "seconds"), ("total_distance", "distance_m")):
+            check(near(session.get_value(name), sport[ours], 0.005), f"FIT: session {number} {name}")
+    kinds = Counter(frame.name for frame in frames)
+    check(kinds["record"] == sum(sport["rows"] for sport in sports), f"FIT: {kinds['record']} records")
+    check(kinds["lap"] == laps, f"FIT: {kinds['lap']} laps")
+    activity = next(frame for frame in frames if frame.name == "activity")
+    check(activity.get_value("num_sessions") == len(sports), "FIT: number of sessions")
+    check(activity.get_value("type") == "auto_multi_sport", f"FIT: {activity.get_value('type')}")
+    return dict(kinds)
+
+
 def main():
     folder = Path(sys.argv[1])
     kinds = read_lines(folder / "record.ndjson")
+    read_lines(folder / "sampled.ndjson")
+    runs = read_sampled(folder / "sampled.ndjson", folder / "record.ndjson")
     entries = read_bundle(folder / "record.json")
     check(entries == sum(kinds.values()), f"{entries} entries of {sum(kinds.values())} resources")
     read_units()
     fit = read_fit(folder / "workout.fit", json.loads((folder / "workout.json").read_text()))
+    sports = read_triathlon(folder / "triathlon.fit", json.loads((folder / "triathlon.json").read_text()))
     for problem in problems[:20]:
         print(problem)
-    print(f"{len(problems)} problems; FHIR {dict(kinds)}, {len(units)} units; FIT {fit}")
+    print(f"{len(problems)} problems; FHIR {dict(kinds)}, {runs} runs, {len(units)} units; FIT {fit}; triathlon {sports}")
     sys.exit(1 if problems else 0)
 
 

@@ -1,6 +1,6 @@
 //! Other people's libraries read what was written: `programs/readers.py`, with the Python that the environment names.
 
-use crate::sample::{record, track};
+use crate::sample::{record, track, triathlon};
 use export::{fit, record::RecordFormat};
 use std::{env, path::Path, process::Command};
 
@@ -16,10 +16,24 @@ fn other_peoples_readers_find_every_resource_unit_and_row_sound() {
     };
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
-    put("record.ndjson", &record(RecordFormat::Fhir));
-    put("record.json", &record(RecordFormat::FhirBundle));
+    put("record.ndjson", &record(RecordFormat::Fhir, false));
+    put("record.json", &record(RecordFormat::FhirBundle, false));
+    put("sampled.ndjson", &record(RecordFormat::Fhir, true));
     let (view, track) = track();
     put("workout.fit", &fit::write_workout(&view, &track).unwrap());
+    let (whole, parts) = triathlon();
+    put("triathlon.fit", &fit::write_multisport(&whole, &parts).unwrap());
+    let sports: Vec<serde_json::Value> = parts
+        .iter()
+        .map(|part| {
+            serde_json::json!({
+                "start_s": part.view.start.as_seconds(), "seconds": part.view.detail.elapsed_s,
+                "distance_m": part.view.detail.distance_m, "rows": part.track.rows.len(),
+                "laps": part.view.detail.laps.len().max(1),
+            })
+        })
+        .collect();
+    put("triathlon.json", serde_json::to_string(&sports).unwrap().as_bytes());
     let rows: Vec<serde_json::Value> = track
         .rows
         .iter()

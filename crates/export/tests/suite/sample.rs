@@ -1,15 +1,16 @@
 //! A record in which every series and every kind of event is, and a run with every value.
 
 use export::{
-    Cadence, Row, Track,
+    Cadence, Part, Row, Track,
     events::{Event, EventDetail, Score},
     record::{About, RecordFormat, RecordWriter, Sample},
     samples::SampleRow,
 };
 use model::{
-    ActivityDetail, Aggregation, Context, DailyDetail, DeviceType, HealthSnapshotDetail, LocalDate, LocalOffset,
-    MenstrualCycleDetail, ProviderName, SERIES, ScoreCategory, SleepDetail, SleepStage, SnapshotReading, Source,
-    StageInterval, Timestamp, WorkoutDetail, WorkoutType, WorkoutView,
+    ActivityDetail, Aggregation, Context, DailyDetail, DeviceType, HealthSnapshotDetail, Lap, Leg, LocalDate,
+    LocalOffset, MenstrualCycleDetail, PoolLength, ProviderName, SERIES, ScoreCategory, SeriesType, SleepDetail,
+    SleepStage, SnapshotReading, Source, StageInterval, StrengthSet, Timestamp, WorkoutDetail, WorkoutType,
+    WorkoutView, Zone, ZoneKind,
 };
 
 /// 2026-11-10T06:30:00Z.
@@ -29,9 +30,9 @@ fn source() -> Source {
 }
 
 /// The whole of it, written.
-pub(crate) fn record(format: RecordFormat) -> Vec<u8> {
+pub(crate) fn record(format: RecordFormat, sampled: bool) -> Vec<u8> {
     let user = "01a1ffb4-0000-7000-8000-000000000001".parse().unwrap();
-    let about = About { user, written_at: at(86_400), summary: None };
+    let about = About { sampled, ..About::of(user, at(86_400)) };
     let (source, plain) = (source(), Source::of(ProviderName::from_static("file")));
     let (mut writer, mut out) = (RecordWriter::new(format, about), Vec::new());
     writer.begin(&[source.clone(), plain.clone()], &mut out).unwrap();
@@ -45,7 +46,7 @@ pub(crate) fn record(format: RecordFormat) -> Vec<u8> {
             is_daily_total: (spec.aggregation == Aggregation::Sum).then_some(false),
             is_reduced: false,
         };
-        let sample = Sample { series: spec.id, source: 1, context: Context::SAMPLES, row };
+        let sample = Sample { series: spec.id, source: 1, context: Context::SAMPLES, twin: 0, row };
         let lasting = SampleRow { duration_us: 900_000_000, offset: Some(LocalOffset::device(-12_600)), ..row };
         let day = SampleRow { duration_us: 86_400_000_000, is_daily_total: Some(true), source: Some(&plain), ..row };
         let samples = [
@@ -55,9 +56,24 @@ pub(crate) fn record(format: RecordFormat) -> Vec<u8> {
         ];
         writer.samples(&samples, &mut out).unwrap();
     }
+    let pulse: Vec<Sample<'_>> = (0..120).map(|second| heart_rate(second, &source)).collect();
+    writer.samples(&pulse, &mut out).unwrap();
     events(&source, |event| writer.event(event, &mut out).unwrap());
     writer.finish(&mut out);
     out
+}
+
+fn heart_rate(second: i64, source: &Source) -> Sample<'_> {
+    let row = SampleRow {
+        at: at(90_000 + second),
+        duration_us: 0,
+        value: 60.0 + second as f64 / 8.0,
+        offset: Some(LocalOffset::device(3_600)),
+        source: Some(source),
+        is_daily_total: None,
+        is_reduced: false,
+    };
+    Sample { series: SeriesType::HEART_RATE, source: 1, context: Context::SAMPLES, twin: 0, row }
 }
 
 fn events(source: &Source, mut take: impl FnMut(&Event<'_>)) {
@@ -67,7 +83,18 @@ fn events(source: &Source, mut take: impl FnMut(&Event<'_>)) {
         let id = format!("01a1ffb4-0000-7000-8000-0000000001{number:02}");
         take(&Event { id, source, start: at(0), end: at(3_600), offset: Some(LocalOffset::device(19_800)), detail });
     };
-    tell(EventDetail::Workout(&view().detail));
+    let own = || Lap { start: Some(at(5)), end: Some(at(65)), timer_s: Some(58.5), ..Lap::default() };
+    tell(EventDetail::Workout(&WorkoutDetail {
+        laps: vec![own(), Lap { distance_m: Some(400.0), trigger: Some("manual".to_owned()), ..own() }, Lap::default()],
+        zones: vec![
+            Zone { kind: ZoneKind::HeartRate, zone: 2, high: Some(150.0), seconds: 61.5 },
+            Zone { kind: ZoneKind::Power, zone: 0, high: None, seconds: 0.0 },
+        ],
+        lengths: vec![PoolLength { start: Some(at(7)), elapsed_s: Some(31.0), ..PoolLength::default() }],
+        sets: vec![StrengthSet { repetitions: Some(12.0), weight_kg: Some(20.0), ..StrengthSet::default() }],
+        legs: vec![Leg { workout_type: Some(WorkoutType::Cycling), start: Some(at(9)), ..Leg::default() }],
+        ..view().detail
+    }));
     let stage = |stage, from, to| StageInterval { stage, start_time: at(from), end_time: at(to) };
     tell(EventDetail::Sleep(&SleepDetail {
         asleep_s: Some(3_000.0),
@@ -120,6 +147,60 @@ fn view() -> WorkoutView {
         },
         file: None,
     }
+}
+
+/// Swimming, cycling and running, with transitions: a heart rate a second, and of each sport what it measures.
+pub(crate) fn triathlon() -> (WorkoutView, Vec<Part>) {
+    use WorkoutType as W;
+    let sports = [
+        (W::OpenWaterSwimming, 0, 60),
+        (W::Transition, 60, 75),
+        (W::Cycling, 75, 195),
+        (W::Transition, 200, 215),
+        (W::Running, 215, 300),
+    ];
+    let parts: Vec<Part> = sports.into_iter().map(|(kind, from, to)| part(kind, from, to)).collect();
+    let detail = WorkoutDetail {
+        workout_type: Some(W::Multisport),
+        name: Some("Sprint".to_owned()),
+        elapsed_s: Some(300.0),
+        timer_s: Some(295.0),
+        ..WorkoutDetail::default()
+    };
+    (WorkoutView { detail, ..view() }, parts)
+}
+
+fn part(kind: WorkoutType, from: i64, to: i64) -> Part {
+    let seconds = (to - from) as f64;
+    let half = (from + to) / 2;
+    let lap = |from: i64, to: i64| Lap { start: Some(at(from)), end: Some(at(to)), ..Lap::default() };
+    let is_ride = kind == WorkoutType::Cycling;
+    let detail = WorkoutDetail {
+        workout_type: Some(kind),
+        elapsed_s: Some(seconds),
+        timer_s: Some(seconds),
+        distance_m: Some(seconds * 4.0),
+        laps: if is_ride {
+            let metres = Some(seconds * 2.0);
+            vec![Lap { distance_m: metres, ..lap(from, half) }, Lap { distance_m: metres, ..lap(half, to) }]
+        } else {
+            Vec::new()
+        },
+        ..WorkoutDetail::default()
+    };
+    let has_cadence = is_ride || kind == WorkoutType::Running;
+    let row = |second: i64| Row {
+        time: at(second),
+        heart_rate_bpm: Some(110.0 + (second % 60) as f64),
+        cadence_rpm: has_cadence.then_some(88.5),
+        power_w: is_ride.then_some(210.0),
+        latitude_deg: Some(52.5 + second as f64 / 1e4),
+        longitude_deg: Some(13.25),
+        ..Row::default()
+    };
+    let cadence = if is_ride { Cadence::Turns } else { Cadence::Strides };
+    let view = WorkoutView { start: at(from), end: at(to), detail, ..view() };
+    Part { view, track: Track { rows: (from..to).map(row).collect(), cadence } }
 }
 
 /// A run of five minutes with a pause, and now and then a value missing.

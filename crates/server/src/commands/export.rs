@@ -41,6 +41,12 @@ pub(crate) struct Arguments {
     /// Time zone by whose clock days are cut
     #[arg(long)]
     tz: Option<String>,
+    /// One record out of all sources
+    #[arg(long)]
+    merged: bool,
+    /// FHIR: levels at a regular pace together, as SampledData
+    #[arg(long)]
+    sampled: bool,
 }
 
 impl Arguments {
@@ -57,6 +63,9 @@ impl Arguments {
         parameters.extend(one("end", &self.end));
         parameters.extend(one("resolution", &self.resolution));
         parameters.extend(one("tz", &self.tz));
+        let flag = |name: &str, is_set: bool| is_set.then(|| (name.to_owned(), "true".to_owned()));
+        parameters.extend(flag("merged", self.merged));
+        parameters.extend(flag("sampled", self.sampled));
         parameters
     }
 }

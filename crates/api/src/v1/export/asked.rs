@@ -7,9 +7,13 @@ use crate::{
     v1::query::{self, SampleTable, media_type},
     wire::{Instant, Query},
 };
-use export::{events::EventTable, record::RecordFormat, samples::TableFormat};
+use export::{
+    events::EventTable,
+    record::{About, RecordFormat},
+    samples::TableFormat,
+};
 use jiff::tz::TimeZone;
-use model::{SeriesType, Timestamp};
+use model::{EventKind, SeriesType, Timestamp, UserId};
 use series::Resolution;
 use std::sync::Arc;
 use store::User;
@@ -58,7 +62,14 @@ pub(super) struct Asked {
     to: Instant,
     pub(super) resolution: Resolution,
     zone: Option<TimeZone>,
+    /// Whether what several sources told is one record.
+    pub(super) merged: bool,
+    /// Whether FHIR has samples at a regular pace together.
+    pub(super) sampled: bool,
 }
+
+/// Stages that nights are made of: they leave with their nights.
+const OF_NIGHTS: &[SeriesType] = &[SeriesType::SLEEP_STAGE];
 
 #[derive(Clone, Copy)]
 enum Form {
@@ -90,7 +101,11 @@ impl Asked {
         let resolution = query.choice("resolution", Resolution::Raw, RESOLUTIONS)?;
         let zone = time_zone(query.text("tz"), Some(user), resolution)?;
         let (from, to) = (instant(query, "start", FIRST)?, instant(query, "end", LAST)?);
-        let asked = Self { output, what, series, from, to, resolution, zone };
+        let (merged, sampled) = (query.flag("merged")?, query.flag("sampled")?);
+        if sampled && !matches!(output, Output::Record(RecordFormat::Fhir | RecordFormat::FhirBundle)) {
+            return Err(ApiError::invalid("sampled", "Only FHIR has samples at a regular pace together"));
+        }
+        let asked = Self { output, what, series, from, to, resolution, zone, merged, sampled };
         let span = asked.span();
         if span.from > span.to || (span.is_empty() && resolution != Resolution::OneDay) {
             return Err(ApiError::invalid("end", "Input should be later than `start`"));
@@ -103,9 +118,11 @@ impl Asked {
         Span::new(self.from, self.to, Resolution::Raw, self.zone.as_ref()).samples
     }
 
-    /// The name of the resolution, if samples are not as they are.
-    pub(super) fn summary(&self) -> Option<&'static str> {
-        (self.resolution != Resolution::Raw).then(|| resolution_name(self.resolution))
+    /// Whose record it is, and what of it.
+    pub(super) fn about(&self, user: UserId, written_at: Timestamp) -> About {
+        // the name of the resolution, if samples are not as they are
+        let summary = (self.resolution != Resolution::Raw).then(|| resolution_name(self.resolution));
+        About { summary, is_merged: self.merged, sampled: self.sampled, ..About::of(user, written_at) }
     }
 
     pub(super) fn zone(&self) -> Option<&TimeZone> {
@@ -119,7 +136,10 @@ impl Asked {
 
     fn of_record(&self, user: User) -> query::Asked {
         let span = (self.from, self.to);
-        query::Asked::of_record(user, self.series.clone(), span, self.resolution, self.zone.clone())
+        let zone = self.zone.clone();
+        let asked = query::Asked::of_record(user, self.series.clone(), span, self.resolution, zone, self.merged);
+        let has_nights = self.what.contains(&What::Events(EventTable::Of(EventKind::Sleep)));
+        if has_nights { asked.without(OF_NIGHTS) } else { asked }
     }
 
     /// The samples as a table.

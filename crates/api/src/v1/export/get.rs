@@ -15,7 +15,7 @@ use std::sync::Arc;
 #[utoipa::path(
     get, path = "/api/v1/users/{user_id}/export", tag = "Users", operation_id = "export_user",
     summary = "Export a user's record",
-    description = "FHIR R4 and Open mHealth hold samples and events together, tables one kind. Sources are kept apart, \
+    description = "FHIR R4 and Open mHealth hold samples and events together, tables one kind. Sources are kept apart unless `merged`, \
         values are exactly those that the other routes answer, and ids are the same in every export. A stream that fails \
         midway ends with a line that says so (a Bundle and Parquet: without their end), and the connection is cut.",
     params(
@@ -27,6 +27,8 @@ use std::sync::Arc;
         ("types" = Option<Vec<String>>, Query, description = "Only these series, repeated or with commas"),
         ("resolution" = Option<String>, Query, description = "Of samples: raw (default), 1min, 5min, 15min, 1hour, 1day"),
         ("tz" = Option<String>, Query, description = "IANA time zone by whose clock dates, hours and days are cut; days else by the user's, or UTC"),
+        ("merged" = Option<bool>, Query, description = "Overlapping sources as one record: samples as `timeseries?merged=true` has them, one record of an effort, a night, a day (false if left out)"),
+        ("sampled" = Option<bool>, Query, description = "FHIR: levels at a regular pace together, as SampledData (false if left out)"),
     ),
     responses(
         (status = 200, description = "The record", content(

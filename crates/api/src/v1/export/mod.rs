@@ -8,6 +8,7 @@ pub(crate) mod get;
 
 mod asked;
 mod events;
+mod merged;
 mod progress;
 mod record;
 mod table;

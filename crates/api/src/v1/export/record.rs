@@ -3,6 +3,7 @@
 use super::{
     asked::{Asked, What},
     events::Pages,
+    merged,
     progress::Progress,
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     v1::query::{Chunk, Walk},
 };
 use export::{
-    record::{About, RecordFormat, RecordWriter, Sample},
+    record::{RecordFormat, RecordWriter, Sample},
     samples::SampleRow,
 };
 use model::Source;
@@ -55,7 +56,7 @@ pub(super) struct RecordSource {
 
 impl RecordSource {
     pub(super) fn new(state: &State, user: User, asked: Asked, format: RecordFormat, progress: Arc<Progress>) -> Self {
-        let about = About { user: user.id, written_at: state.clock.now(), summary: asked.summary() };
+        let about = asked.about(user.id, state.clock.now());
         let part = |what: &What| match what {
             What::Samples => Part::Samples(Box::new(Walk::new(asked.samples(user.clone())))),
             What::Events(table) => Part::Events(Pages::new(user.id, *table, asked.span())),
@@ -92,6 +93,10 @@ impl RecordSource {
             },
             Some(Part::Events(pages)) => match pages.next(&self.state).await? {
                 Some(page) => {
+                    let page = match (&self.sources, self.asked.merged) {
+                        (Some(sources), true) => merged::keep(&self.state, &self.user, sources, page).await?,
+                        _ => page,
+                    };
                     if let (Some(writer), Some(sources)) = (&mut self.writer, &self.sources) {
                         page.each(sources, |event| writer.event(event, out)).map_err(refused)?;
                     }
@@ -179,6 +184,7 @@ fn write(
         series: row.id.series,
         source: row.id.source,
         context: row.id.context,
+        twin: 0,
         row: SampleRow {
             at: row.at,
             duration_us: duration_us(row, asked),
@@ -189,8 +195,23 @@ fn write(
             is_reduced: row.id.context.is_reduced(),
         },
     };
-    let samples: Vec<Sample<'_>> = rows.iter().map(sample).collect();
+    let mut samples: Vec<Sample<'_>> = rows.iter().map(sample).collect();
+    if asked.merged {
+        tell_twins_apart(&mut samples);
+    }
     writer.samples(&samples, out)
+}
+
+/// Sources that became one no longer tell where they kept a sample: what an activity did while another went on is in
+/// the same slot.
+fn tell_twins_apart(samples: &mut [Sample<'_>]) {
+    let mut seen: HashMap<_, u32> = HashMap::new();
+    for sample in samples {
+        let slot = (sample.series, sample.source, sample.context, sample.row.at, sample.row.duration_us);
+        let before = seen.entry(slot).or_default();
+        sample.twin = *before;
+        *before += 1;
+    }
 }
 
 /// A summary lasts as long as its bucket.

@@ -1,6 +1,6 @@
 //! Events of one kind as a table.
 
-use super::{asked::Asked, events::Pages};
+use super::{asked::Asked, events::Pages, merged};
 use crate::{
     State,
     error::{ApiError, Result},
@@ -17,6 +17,7 @@ pub(super) struct EventSource {
     state: State,
     user: User,
     pages: Pages,
+    merged: bool,
     sources: Option<Vec<StoredSource>>,
     /// None after it failed.
     writer: Option<EventTableWriter>,
@@ -32,7 +33,7 @@ impl EventSource {
         let pages = Pages::new(user.id, table, asked.span());
         let writer = EventTableWriter::new(format, table, &user.id.to_string(), user.external_user_id.as_deref())
             .map_err(refused)?;
-        Ok(Self { state: state.clone(), user, pages, sources: None, writer: Some(writer) })
+        Ok(Self { state: state.clone(), user, pages, merged: asked.merged, sources: None, writer: Some(writer) })
     }
 
     pub(super) async fn fill(&mut self, out: &mut Vec<u8>) -> Result<Step> {
@@ -46,6 +47,10 @@ impl EventSource {
         if self.sources.is_none() {
             self.sources = Some(self.state.store.list_sources(self.user.id).await?);
         }
+        let page = match (&self.sources, self.merged) {
+            (Some(sources), true) => merged::keep(&self.state, &self.user, sources, page).await?,
+            _ => page,
+        };
         if let (Some(writer), Some(sources)) = (&mut self.writer, &self.sources) {
             page.each(sources, |event| writer.write(event, out)).map_err(refused)?;
         }

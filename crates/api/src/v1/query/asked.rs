@@ -37,6 +37,8 @@ pub(in crate::v1) struct Asked {
     to: Instant,
     pub(super) resolution: Resolution,
     zone: Option<TimeZone>,
+    /// Left out where no series was named.
+    pub(super) without: &'static [SeriesType],
     /// Whether overlapping sources count as one.
     pub(super) merged: bool,
     /// Whether both blood pressures are read together, so that those of one measurement find each other.
@@ -71,6 +73,7 @@ impl Asked {
         let mut asked = Self {
             people: Vec::new(),
             series: series(request.types.as_deref())?,
+            without: &[],
             from,
             to,
             resolution,
@@ -91,28 +94,35 @@ impl Asked {
         Ok(asked)
     }
 
-    /// Everything of one person, sources apart; with both blood pressures together.
+    /// Everything of one person, sources apart or as one; with both blood pressures together.
     pub(in crate::v1) fn of_record(
         user: User,
         series: Option<Vec<SeriesType>>,
         (from, to): (Instant, Instant),
         resolution: Resolution,
         zone: Option<TimeZone>,
+        merged: bool,
     ) -> Self {
         let person = Person { id_text: user.id.to_string(), user };
         Self {
             people: vec![Arc::new(person)],
             series,
+            without: &[],
             from,
             to,
             resolution,
             zone,
-            merged: false,
+            merged,
             has_pairs: true,
             explain: false,
             limit: usize::MAX,
             place: None,
         }
+    }
+
+    /// The same without these series, unless they were named.
+    pub(in crate::v1) fn without(self, without: &'static [SeriesType]) -> Self {
+        Self { without, ..self }
     }
 
     /// The same, series by series.

@@ -107,7 +107,11 @@ impl Walk {
             if self.series.is_none() {
                 let mut series = match &self.asked.series {
                     Some(series) => series.clone(),
-                    None => state.store.list_series(person.user.id).await?,
+                    None => {
+                        let mut all = state.store.list_series(person.user.id).await?;
+                        all.retain(|series| !self.asked.without.contains(series));
+                        all
+                    }
                 };
                 series.retain(|series| place.is_none_or(|place| *series >= place.row.series));
                 self.series = Some(series.into());

@@ -1,7 +1,7 @@
 //! `GET /api/v1/users/{user_id}/events/workouts/{workout_id}/file`: the file as the device wrote it, or one written
 //! from what is kept.
 
-use super::{Found, find, track};
+use super::{Found, find, parts, track};
 use crate::{
     State,
     access::TeamUser,
@@ -14,7 +14,9 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use export::{Cadence, Track, fit, tcx};
 use model::{FileFormat, UserId};
+use store::User;
 
 /// No larger file is ever accepted.
 const LARGEST: usize = 256 * 1024 * 1024;
@@ -62,7 +64,7 @@ pub(crate) async fn file(
     let found = find(&state, &user, &path).await?;
     match wanted {
         Wanted::Original => original(&state, user.id, &found).await,
-        Wanted::Written(format) => written(&state, user.id, &found, format).await,
+        Wanted::Written(format) => written(&state, &user, &found, format).await,
     }
 }
 
@@ -81,18 +83,32 @@ async fn original(state: &State, user: UserId, found: &Found) -> Result<Response
     Ok(download(Bytes::from(bytes), file.format, &file.name))
 }
 
-async fn written(state: &State, user: UserId, found: &Found, format: FileFormat) -> Result<Response> {
-    let track = track::load(state, user, found).await?;
+async fn written(state: &State, user: &User, found: &Found, format: FileFormat) -> Result<Response> {
+    let parts = parts::load(state, user, found).await?;
     let view = &found.view;
+    let track = match parts.is_empty() {
+        true => track::load(state, user.id, found).await?,
+        // the route goes on from sport to sport
+        false if format == FileFormat::Gpx => Track {
+            rows: parts.iter().flat_map(|part| part.track.rows.iter().copied()).collect(),
+            cadence: Cadence::default(),
+        },
+        false => Track::default(),
+    };
     let internal = |error: std::io::Error| ApiError::internal(&error);
     let bytes = match format {
         FileFormat::Gpx if !track.rows.iter().any(|row| row.position().is_some()) => {
             return Err(ApiError::NotFound("This workout has no route".to_owned()));
         }
         FileFormat::Gpx => export::gpx::write_workout(view, &track).map_err(internal)?.into_bytes(),
-        FileFormat::Tcx => export::tcx::write_workout(view, &track).map_err(internal)?.into_bytes(),
+        FileFormat::Tcx if parts.is_empty() => tcx::write_workout(view, &track).map_err(internal)?.into_bytes(),
+        FileFormat::Tcx => tcx::write_multisport(view, &parts).map_err(internal)?.into_bytes(),
         FileFormat::Fit => {
-            export::fit::write_workout(view, &track).map_err(|error| ApiError::invalid("format", error.to_string()))?
+            let bytes = match parts.is_empty() {
+                true => fit::write_workout(view, &track),
+                false => fit::write_multisport(view, &parts),
+            };
+            bytes.map_err(|error| ApiError::invalid("format", error.to_string()))?
         }
     };
     Ok(download(Bytes::from(bytes), format, &format!("{}.{format}", found.event.id)))

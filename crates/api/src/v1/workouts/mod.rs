@@ -10,6 +10,7 @@ mod detail;
 mod explain;
 mod files;
 mod hearts;
+mod parts;
 mod relations;
 mod samples;
 mod track;
@@ -21,6 +22,8 @@ use crate::{
 };
 use model::{EventDocument, EventKind, WorkoutDocument, WorkoutView};
 use store::{StoredEvent, User};
+
+pub(super) use relations::{Related, Saying};
 
 /// A workout that was found, with its view.
 struct Found {

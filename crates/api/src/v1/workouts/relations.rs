@@ -20,13 +20,13 @@ const MOST_HEARTS: usize = 500;
 
 /// Whether an answer says why it is what it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Saying {
+pub(in crate::v1) enum Saying {
     What,
     Why,
 }
 
 /// The relations of the workouts that a page shows, and of those around them.
-pub(super) struct Related {
+pub(in crate::v1) struct Related {
     relations: BTreeMap<EventId, Relations>,
     pub(super) pairs: Vec<Pair>,
     pub(super) spans: BTreeMap<EventId, WorkoutSpan>,
@@ -35,7 +35,12 @@ pub(super) struct Related {
 }
 
 impl Related {
-    pub(super) async fn around(state: &State, user: &User, events: &[StoredEvent], saying: Saying) -> Result<Self> {
+    pub(in crate::v1) async fn around(
+        state: &State,
+        user: &User,
+        events: &[StoredEvent],
+        saying: Saying,
+    ) -> Result<Self> {
         let sources = state.store.list_sources(user.id).await?;
         let ranking = Trusted::of(state, user).await?.ranking(&sources, None);
         let first = events.iter().map(|event| event.start).min();
@@ -56,7 +61,7 @@ impl Related {
         Ok(Self { relations, pairs, spans: by_id, ranking, sources })
     }
 
-    pub(super) fn of(&self, id: EventId) -> Option<&Relations> {
+    pub(in crate::v1) fn of(&self, id: EventId) -> Option<&Relations> {
         self.relations.get(&id)
     }
 }

@@ -9,7 +9,7 @@ use export::{Cadence, Row, Track};
 use model::{SeriesType, UserId};
 
 /// What such files have a place for.
-const WANTED: [SeriesType; 12] = [
+pub(super) const WANTED: [SeriesType; 12] = [
     SeriesType::LATITUDE,
     SeriesType::LONGITUDE,
     SeriesType::ELEVATION,
@@ -31,7 +31,7 @@ pub(super) async fn load(state: &State, user: UserId, found: &Found) -> Result<T
 }
 
 /// Steps of both feet become the strides that such files count; another cadence goes before them.
-fn rows(table: &Table) -> Track {
+pub(super) fn rows(table: &Table) -> Track {
     let other = [SeriesType::CADENCE, SeriesType::SWIMMING_CADENCE, SeriesType::WHEELCHAIR_CADENCE];
     let turns = other.into_iter().find(|series| table.columns.contains_key(series));
     let (series, worth, cadence) = match turns {
