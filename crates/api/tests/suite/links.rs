@@ -220,6 +220,64 @@ async fn where_time_leaves_it_open_the_heart_decides() {
     }
 }
 
+/// What the phone measured beside any workout.
+fn measured(minutes: (i64, i64), heart: fn(i64) -> f64) -> Value {
+    let record = |second: i64| {
+        let at = Timestamp::from_seconds(START + minutes.0 * 60 + second).to_string();
+        json!({"id": format!("beat-{at}"), "type": "HKQuantityTypeIdentifierHeartRate", "startDate": at, "endDate": at,
+               "value": heart(second), "unit": "count/min",
+               "source": {"appId": "com.apple.health", "deviceModel": "Watch7,5", "deviceType": "watch"}})
+    };
+    let records: Vec<Value> = (0..(minutes.1 - minutes.0) * 60).step_by(10).map(record).collect();
+    json!({"records": records})
+}
+
+#[tokio::test]
+async fn a_heart_that_was_measured_beside_the_workout_decides_too_and_one_that_both_share_proves_nothing() {
+    let person = Person::new().await;
+    person.watch(1, &Recording { heart: Some(intervals), ..run((0, 60)) }).await;
+    person.phone(2, &Recording { kind: "CYCLING", ..run((0, 60)) }).await;
+    assert_eq!(person.outcome().await, ("apart".to_owned(), Value::Null));
+    // an hour on either side is of something else
+    for (minutes, heart) in
+        [((-60, 0), other_intervals as fn(i64) -> f64), ((0, 60), intervals), ((61, 120), other_intervals)]
+    {
+        synced(&person.world, person.user, "apple", measured(minutes, heart)).await;
+    }
+    assert_eq!(person.outcome().await, ("duplicate".to_owned(), json!("heart_rate")));
+
+    let person = Person::new().await;
+    let mut other_app = Recording { kind: "CYCLING", ..run((0, 60)) }.phone(3);
+    other_app["workouts"][0]["source"]["appId"] = json!("com.example.rides");
+    person.phone(2, &run((0, 60))).await;
+    synced(&person.world, person.user, "apple", other_app).await;
+    synced(&person.world, person.user, "apple", measured((0, 60), intervals)).await;
+    for workout in person.list("&explain=true").await {
+        let compared = &workout["explain"]["compared"][0];
+        assert_eq!((&compared["outcome"], &compared["heart_rate"]), (&json!("apart"), &Value::Null));
+    }
+}
+
+#[tokio::test]
+async fn what_came_twice_late_or_broken_changes_no_link() {
+    let person = Person::new().await;
+    let (watch, phone) = (run((0, 60)), run((0, 61)));
+    person.phone(2, &phone).await;
+    person.phone(2, &phone).await;
+    let mut broken = run((5, 55)).phone(3);
+    broken["workouts"][0]["endDate"] = json!(null);
+    synced(&person.world, person.user, "apple", broken).await;
+    person.watch(1, &watch).await;
+    person.watch(1, &watch).await;
+    let all = person.list("").await;
+    let linked: Vec<&Value> = all.iter().filter(|it| it["duplicate_ids"] != json!([])).collect();
+    assert_eq!(linked.len(), 2, "{all:?}");
+    // what was corrected at the watch's maker was at another time
+    person.watch(1, &run((200, 260))).await;
+    let all = person.list("").await;
+    assert!(all.iter().all(|it| it["duplicate_of"] == Value::Null && it["duplicate_ids"] == json!([])), "{all:?}");
+}
+
 #[tokio::test]
 async fn pages_without_duplicates_are_full_and_lead_both_ways() {
     let person = Person::new().await;

@@ -16,7 +16,7 @@ const REACH_S: i64 = 2 * 86_400;
 /// How many workouts are looked at; a page holds at most half as many.
 const MOST: u32 = 20_000;
 /// Of how many pairs the hearts are looked at for one answer.
-const MOST_HEARTS: usize = 500;
+const MOST_HEARTS: usize = 2_000;
 
 /// Whether an answer says why it is what it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,8 @@ async fn hear(
     let is_shown = |pair: &Pair| shown.contains(&pair.one) || shown.contains(&pair.other);
     let wanted = |pair: &&mut Pair| pair.likeness.awaits_heart || (saying == Saying::Why && is_shown(pair));
     let mut wanted: Vec<&mut Pair> = pairs.iter_mut().filter(wanted).collect();
-    wanted.sort_by_key(|pair| (!is_shown(pair), !pair.likeness.awaits_heart));
+    // what decides goes first, so that asking why changes no answer
+    wanted.sort_by_key(|pair| (!pair.likeness.awaits_heart, !is_shown(pair)));
     for pair in wanted.into_iter().take(MOST_HEARTS) {
         let (Some(one), Some(other)) = (spans.get(&pair.one), spans.get(&pair.other)) else { continue };
         let heart = hearts.agreement(one, other, pair.likeness.clock_shift_us()).await?;
