@@ -234,6 +234,11 @@ impl Collector {
         part.columns = self.columns.take();
         part.developer = self.developer.take();
         part.strap_heart_rate = self.strap_columns.take().into_iter().flat_map(|column| column.points).collect();
+        let (score, issue) = self.health.take_sleep();
+        part.sleep_score = score;
+        if let Some(issue) = issue {
+            self.issue(issue);
+        }
         match self.health.take() {
             Ok(columns) => part.health = columns,
             Err(issue) => self.issue(issue),

@@ -1,6 +1,6 @@
 //! What one FIT file holds, sorted by kind but not yet bent to the model's records.
 
-use super::sport::Sport;
+use super::{sleep::SleepScore, sport::Sport};
 use crate::columns::Column;
 use model::{FileDetail, Issue, Lap, Point, PoolLength, SeriesType, StrengthSet, Timestamp, WorkoutDetail};
 use std::{borrow::Cow, collections::BTreeMap};
@@ -42,6 +42,8 @@ pub struct FitPart {
     pub strap_heart_rate: Vec<Point>,
     /// What was measured outside workouts: weight, heart rate of the day, steps.
     pub health: Vec<Column>,
+    /// How the watch judges a night.
+    pub sleep_score: Option<SleepScore>,
     /// What applications on the device added and no series has a place for.
     pub developer: Vec<DeveloperColumn>,
     /// How many record messages there are, with or without values.

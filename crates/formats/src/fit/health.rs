@@ -1,6 +1,11 @@
 //! What is measured outside workouts: scales, cuffs, and the values that a watch takes through the day.
 
-use super::{day::Day, wire::Message};
+use super::{
+    day::Day,
+    hsa,
+    sleep::{Sleep, SleepScore},
+    wire::Message,
+};
 use crate::columns::{Column, Columns};
 use model::{Context, Issue, IssueCode, Point, SeriesType};
 use rustyfit::profile::{
@@ -21,6 +26,7 @@ pub(super) struct Health {
     /// People known to the scale or cuff that used it.
     people: BTreeSet<u64>,
     day: Day,
+    sleep: Sleep,
 }
 
 impl Health {
@@ -44,9 +50,16 @@ impl Health {
             MesgNum::MAX_MET_DATA => self.fitness(message),
             MesgNum::SKIN_TEMP_OVERNIGHT => self.skin_temperature(message),
             MesgNum::BEAT_INTERVALS => self.beats(message),
-            _ => return false,
+            MesgNum::SLEEP_LEVEL => self.sleep.level(message),
+            MesgNum::SLEEP_ASSESSMENT => self.sleep.assessment(message),
+            _ => return hsa::read(message, &mut self.columns),
         }
         true
+    }
+
+    /// Ends the nights of a part, before its columns are taken.
+    pub(super) fn take_sleep(&mut self) -> (Option<SleepScore>, Option<Issue>) {
+        self.sleep.take(&mut self.columns)
     }
 
     /// Ends a part: its columns, or why there are none.

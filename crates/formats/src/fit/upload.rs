@@ -7,7 +7,7 @@ use super::{
     timeline::Timeline,
     workout::{whole, workout},
 };
-use model::{DeviceType, ProviderName, Record, SampleBatch, Source};
+use model::{DeviceType, ProviderName, Record, SampleBatch, ScoreCategory, ScoreRecord, Source};
 
 /// All that the file holds, for each file chained into it: one workout, or a parent and a workout for
 /// each session, and what was measured outside workouts.
@@ -37,7 +37,23 @@ fn part_records(part: &FitPart, id: &str, source: &Source) -> Vec<Record> {
         let (offset, points) = (part.id.detail.offset, column.points.clone());
         Record::Samples(SampleBatch { series: column.series, source, context, rank: 0, offset, points })
     }));
+    records.extend(sleep_score(part, source));
     records
+}
+
+/// It judges the night that began then; one that no time is known of judges nothing.
+fn sleep_score(part: &FitPart, source: &Source) -> Option<Record> {
+    let score = part.sleep_score.as_ref()?;
+    Some(Record::Score(ScoreRecord {
+        category: ScoreCategory::Sleep,
+        rank: 0,
+        source: source.clone(),
+        at: score.at.or(part.id.detail.created)?,
+        offset: part.id.detail.offset,
+        value: score.value,
+        qualifier: None,
+        components: score.components.clone(),
+    }))
 }
 
 /// The parent repeats what its parts say, so it has no samples of its own.

@@ -10,6 +10,7 @@ mod fit_day;
 mod fit_developer;
 mod fit_model;
 mod fit_samples;
+mod fit_sleep;
 mod fit_writer;
 mod gpx_model;
 mod tcx_model;
