@@ -6,6 +6,7 @@ use crate::{
     places, secrets, storage, telemetry,
 };
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use deliver::Dispatcher;
 use ingest::{Intake, IntakeLimits, WorkerSettings, Workers};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -181,6 +182,10 @@ impl App {
         let router = if role.answers() { api::router(state) } else { api::watch_router(state) };
         let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
         let stopped = shutdown.clone().cancelled_owned();
+        // else the last piece of an answer that is sent in pieces waits for the client to confirm the one before
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
         let serving = axum::serve(listener, service).with_graceful_shutdown(stopped).into_future();
         let served = tokio::select! {
             served = serving => served,
