@@ -136,6 +136,14 @@ impl Engine {
         self.readers.run(work).await
     }
 
+    pub(crate) async fn read_row<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        self.readers.run_statement(work).await
+    }
+
     pub(crate) async fn write<T, F>(&self, scope: Scope, work: F) -> Result<T>
     where
         T: Send + 'static,

@@ -36,6 +36,23 @@ impl Readers {
         T: Send + 'static,
         F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
     {
+        self.run_on_thread(move |session| in_snapshot(session, &work)).await
+    }
+
+    /// Runs what asks one statement, which is a snapshot by itself: none is begun and ended around it.
+    pub(super) async fn run_statement<T, F>(self: &Arc<Self>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        self.run_on_thread(move |session| work(session)).await
+    }
+
+    async fn run_on_thread<T, F>(self: &Arc<Self>, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&Session) -> Result<T> + Send + 'static,
+    {
         let permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
         let readers = Arc::clone(self);
         let result = tokio::task::spawn_blocking(move || readers.run_now(&work))
@@ -46,7 +63,7 @@ impl Readers {
     }
 
     /// Where the connection is lost on the way, whatever is there now is asked again.
-    fn run_now<T>(&self, work: &dyn Fn(&dyn Transaction) -> Result<T>) -> Result<T> {
+    fn run_now<T>(&self, work: &dyn Fn(&Session) -> Result<T>) -> Result<T> {
         let mut pauses = PAUSES.iter();
         loop {
             let result = self.run_once(work);
@@ -57,10 +74,10 @@ impl Readers {
         }
     }
 
-    fn run_once<T>(&self, work: &dyn Fn(&dyn Transaction) -> Result<T>) -> Result<T> {
+    fn run_once<T>(&self, work: &dyn Fn(&Session) -> Result<T>) -> Result<T> {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let session = kept.map_or_else(|| Session::connect(&self.config, self.place), Ok)?;
-        let result = in_snapshot(&session, work);
+        let result = work(&session);
         if session.is_broken() {
             // those that lie idle have lost theirs, too
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();

@@ -168,7 +168,7 @@ impl Accounts for SqlStore {
     }
 
     async fn find_session(&self, token_hash: [u8; 32], now: Timestamp) -> Result<Option<Session>> {
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!(
                 "select {SESSION} from session
                      where token_hash = ?1 and kind = 1 and expires_at > ?2 and revoked = 0"
@@ -239,7 +239,7 @@ impl Accounts for SqlStore {
     }
 
     async fn find_api_key(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<ApiKey>> {
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!("select {API_KEY} from api_key where hash = ?1 and (expires_at is null or expires_at > ?2)"))
                 .find(params![hash, now.as_micros()], api_key)
         })

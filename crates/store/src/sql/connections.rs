@@ -191,7 +191,7 @@ impl Connections for SqlStore {
     }
 
     async fn find_provider_app(&self, id: ProviderAppId) -> Result<Option<ProviderApp>> {
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!("select {APP} from provider_app where id = ?1")).find(params![id.as_bytes()], app)
         })
         .await
@@ -211,7 +211,7 @@ impl Connections for SqlStore {
 
     async fn find_default_app(&self, provider: &ProviderName) -> Result<Option<ProviderApp>> {
         let provider = provider.clone();
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!(
                 "select {APP} from provider_app where provider = ?1 and team_id is null order by created_at limit 1"
             ))
@@ -301,12 +301,12 @@ impl Connections for SqlStore {
     }
 
     async fn find_connection(&self, user: UserId, id: ConnectionId) -> Result<Option<Link>> {
-        self.read_few(move |tx| find(tx, user, id)).await
+        self.read_row(move |tx| find(tx, user, id)).await
     }
 
     async fn find_connections_by_account(&self, app: ProviderAppId, account: &str) -> Result<Vec<Link>> {
         let account = account.to_owned();
-        self.read_few(move |tx| of_account(tx, app, &account)).await
+        self.read_row(move |tx| of_account(tx, app, &account)).await
     }
 
     async fn claim_token_renewal(

@@ -145,6 +145,18 @@ impl SqlStore {
         }
     }
 
+    /// Runs one statement that reads a row by its key. It is a snapshot by itself, so none is begun for it.
+    async fn read_row<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&dyn Transaction) -> Result<T> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.read_few(work).await,
+            Engine::Postgres(engine) => engine.read_row(work).await,
+        }
+    }
+
     /// Runs what reads so many rows by their keys.
     async fn read_some<T, F>(&self, count: usize, work: F) -> Result<T>
     where

@@ -115,7 +115,7 @@ impl Phones for SqlStore {
 
     async fn find_application(&self, app_id: &str) -> Result<Option<PhoneApp>> {
         let app_id = app_id.to_owned();
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!("select {APPLICATION} from application where app_id = ?1"))
                 .find(params![app_id], application)
         })

@@ -93,7 +93,7 @@ fn delete_events(tx: &dyn Transaction, user: UserId, before: Timestamp, limit: u
 #[async_trait]
 impl Retentions for SqlStore {
     async fn find_retention(&self, team: TeamId) -> Result<Retention> {
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             let found = tx
                 .sql(
                     "select raw_days, full_days, step_s, cold_days, kept_days from retention_policy where team_id = ?1",

@@ -123,7 +123,7 @@ impl Users for SqlStore {
 
     async fn find_user_by_external_id(&self, team: TeamId, external_id: &str) -> Result<Option<User>> {
         let external_id = external_id.to_owned();
-        self.read_few(move |tx| {
+        self.read_row(move |tx| {
             tx.sql(format!("select {USER} from app_user where team_id = ?1 and external_user_id = ?2"))
                 .find(params![team.as_bytes(), external_id], user)
         })
@@ -184,7 +184,7 @@ impl Users for SqlStore {
     }
 
     async fn load_user(&self, id: UserId) -> Result<Option<User>> {
-        self.read_few(move |tx| find(tx, id)).await
+        self.read_row(move |tx| find(tx, id)).await
     }
 }
 
