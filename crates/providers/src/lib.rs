@@ -17,6 +17,8 @@ mod json;
 mod libre;
 mod manifest;
 mod nightscout;
+mod oura;
+mod polar;
 mod provider;
 mod registry;
 mod samsung;

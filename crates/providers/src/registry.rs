@@ -1,15 +1,19 @@
 //! The list of providers. A new one is its folder and its line here.
 
-use crate::{Provider, apple, dexcom, file, fitbit, garmin, google, libre, nightscout, samsung, strava, whoop};
+use crate::{
+    Provider, apple, dexcom, file, fitbit, garmin, google, libre, nightscout, oura, polar, samsung, strava, whoop,
+};
 
 static PROVIDERS: &[&dyn Provider] = &[
     &apple::Apple,
     &samsung::Samsung,
-    &google::PROVIDER,
+    &google::Google,
     &garmin::Garmin,
     &whoop::Whoop,
     &fitbit::Fitbit,
     &strava::Strava,
+    &polar::Polar,
+    &oura::Oura,
     &libre::Libre,
     &dexcom::Dexcom,
     &nightscout::Nightscout,

@@ -68,6 +68,11 @@ impl Row<'_> {
         self.columns.iter().any(|name| name.eq_ignore_ascii_case(column))
     }
 
+    /// The name of the second column, which is what tables of one value a time are of.
+    pub(crate) fn second_column(&self) -> &str {
+        self.columns.get(1).map_or("", String::as_str)
+    }
+
     pub(crate) fn notes<'m>(&self, mapped: &'m mut Mapped) -> Notes<'m> {
         Notes::new(&mut mapped.issues, self.path.clone())
     }

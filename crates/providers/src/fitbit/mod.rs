@@ -1,4 +1,4 @@
-//! Fitbit: files of a Google Takeout.
+//! Fitbit, Google Health as it is named now: files of a Google Takeout.
 
 mod export;
 

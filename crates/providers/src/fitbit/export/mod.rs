@@ -1,5 +1,7 @@
-//! Files of a Takeout whose keys tell what they are: heart rate, resting heart rate and sleep. Heart rates are in UTC,
-//! sleep shows the person's clock.
+//! Files of a Takeout: lists whose keys tell what they are (heart rate, resting heart rate, sleep), and tables. Heart
+//! rates of lists are in UTC, sleep shows the person's clock.
+
+mod tables;
 
 use super::NAME;
 use crate::{
@@ -68,11 +70,15 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
     } else if shows(&["dateOfSleep", "logId", "startTime"]) {
         Some(SLEEP)
     } else {
-        shows(&["dateTime", "value", "date", "error"]).then_some(RESTING)
+        let is_resting = shows(&["dateTime", "value", "date", "error"]);
+        is_resting.then_some(RESTING).or_else(|| tables::recognise(beginning).then_some(tables::TYPE))
     }
 }
 
 pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
+    if part_type == tables::TYPE {
+        return tables::part(part_type, meta, body);
+    }
     let mut mapped = Mapped::default();
     let (mut wall, mut gathered, mut unmapped) = (Wall::of(meta), Gathered::default(), Unmapped::default());
     match part_type {
