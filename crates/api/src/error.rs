@@ -42,6 +42,10 @@ pub(crate) enum ApiError {
     TooLarge { limit: u64 },
     #[error("Content-Encoding '{encoding}' is not taken: send the body as it is")]
     Encoded { encoding: String },
+    #[error("{0}")]
+    MediaType(&'static str),
+    #[error("{0}")]
+    Version(&'static str),
     #[error("Too many requests")]
     TooMany { retry_after_s: u32 },
     #[error("{0}")]
@@ -86,7 +90,8 @@ impl ApiError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Encoded { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Encoded { .. } | Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Version(_) => StatusCode::PRECONDITION_FAILED,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
             Self::BadGateway(_) => StatusCode::BAD_GATEWAY,

@@ -1,13 +1,18 @@
 //! Every route, and the layers around them.
 
-use crate::{State, error::ApiError, layers, system, v1};
+use crate::{
+    State,
+    error::ApiError,
+    layers, system,
+    v1::{self, uploads::protocol},
+};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -79,6 +84,8 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::files::create::create))
         .routes(routes!(v1::files::cancel::cancel))
         .routes(routes!(v1::files::import_apple::import))
+        .routes(routes!(v1::uploads::create::create))
+        .routes(routes!(v1::uploads::stand::stand, v1::uploads::append::append, v1::uploads::remove::remove))
         .routes(routes!(v1::files::presign_apple::presign))
         .routes(routes!(v1::workouts::list::list))
         .routes(routes!(v1::workouts::get::get, v1::workouts::delete::delete))
@@ -137,12 +144,14 @@ pub fn router(state: State) -> Router {
     routes
         .route("/docs/{name}", get(system::docs::asset))
         .route("/static/provider-icons/{file}", get(system::icons::icon))
+        .route("/api/v1/users/{user_id}/uploads/{upload_id}", post(protocol::overridden))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(RequestBodyTimeoutLayer::new(state.settings.body_silence))
         .layer(CompressionLayer::new())
         .layer(cors)
+        .layer(middleware::from_fn_with_state(state.clone(), protocol::speak))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(state.clone(), layers::observe))
         .with_state(state)
@@ -176,12 +185,27 @@ fn cors(state: &State) -> CorsLayer {
     let origins = state.settings.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static("x-open-wearables-api-key"),
             HeaderName::from_static("last-event-id"),
+            protocol::OVERRIDE,
+            protocol::TUS_RESUMABLE,
+            protocol::UPLOAD_LENGTH,
+            protocol::UPLOAD_METADATA,
+            protocol::UPLOAD_OFFSET,
         ])
-        .expose_headers([layers::REQUEST_ID, header::RETRY_AFTER])
+        .expose_headers([
+            layers::REQUEST_ID,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            protocol::TUS_RESUMABLE,
+            protocol::UPLOAD_EXPIRES,
+            protocol::UPLOAD_LENGTH,
+            protocol::UPLOAD_METADATA,
+            protocol::UPLOAD_OFFSET,
+            protocol::UPLOAD_RECEIPT,
+        ])
 }

@@ -135,9 +135,11 @@ pub struct Intake {
     pub(crate) clock: Clock,
     pub(crate) packing: Packing,
     pub(crate) cold: Option<ColdPlace>,
-    receipts: Receipts,
-    limits: IntakeLimits,
+    pub(crate) receipts: Receipts,
+    pub(crate) limits: IntakeLimits,
     waiting: Arc<AtomicU64>,
+    /// How much of uploads was read for cutting.
+    pub(crate) cut: Arc<AtomicU64>,
 }
 
 impl Intake {
@@ -151,12 +153,28 @@ impl Intake {
         let receipts = Receipts::after(store.last_receipt().await?, clock.clone());
         let depths = store.queue_depths().await?;
         let waiting = Arc::new(AtomicU64::new(depths.deliveries_waiting + depths.parts_waiting));
-        Ok(Self { store, spool, clock, packing: Packing::default(), cold: None, receipts, limits, waiting })
+        Ok(Self {
+            store,
+            spool,
+            clock,
+            packing: Packing::default(),
+            cold: None,
+            receipts,
+            limits,
+            waiting,
+            cut: Arc::default(),
+        })
     }
 
     /// Tells the door how much waits, so that it can ask senders to come back later.
     pub(crate) fn note_waiting(&self, waiting: u64) {
         self.waiting.store(waiting, Ordering::Relaxed);
+    }
+
+    /// How much of uploads this process read while it cut them, bytes.
+    #[must_use]
+    pub fn cut_bytes(&self) -> u64 {
+        self.cut.load(Ordering::Relaxed)
     }
 
     /// The largest body taken of this kind.
@@ -432,7 +450,7 @@ impl Intake {
                 let bytes = self.packing.unpack(bytes, size).map_err(crate::IngestError::Body)?;
                 Ok(Box::new(io::Cursor::new(bytes)))
             }
-            Body::Spooled(name) => Ok(Box::new(self.spool.read(name).map_err(crate::IngestError::Body)?)),
+            Body::Spooled(name) => self.spool.read(name).map_err(crate::IngestError::Body),
             Body::Expired => Err(crate::IngestError::Expired),
         }
     }
@@ -443,6 +461,9 @@ impl Intake {
             return Ok(());
         }
         for name in self.store.unreferenced_spool(names).await? {
+            for segment in self.free_segments(&name).await? {
+                self.spool.remove(&segment).await.map_err(crate::IngestError::Body)?;
+            }
             self.spool.remove(&name).await.map_err(crate::IngestError::Body)?;
         }
         Ok(())

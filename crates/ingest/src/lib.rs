@@ -22,6 +22,7 @@ mod permission;
 mod preview;
 mod quotes;
 mod receipts;
+mod resumable;
 mod retention;
 mod split;
 mod spool;
@@ -33,6 +34,7 @@ pub use cold::ColdPlace;
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
 pub use permission::permits;
 pub use preview::{Preview, Samples, preview};
+pub use resumable::{NewUpload, UploadError};
 pub use spool::Spool;
 pub use workers::{WorkerSettings, Workers};
 

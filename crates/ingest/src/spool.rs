@@ -10,6 +10,8 @@ use std::{
 
 /// Favours speed: bodies are mostly read once.
 const LEVEL: i32 = 1;
+/// Begins the names of lists of segments.
+const LIST: char = 'l';
 /// What is older than this and unreferenced was never acknowledged.
 pub(crate) const OLD: Duration = Duration::from_hours(1);
 
@@ -43,13 +45,51 @@ impl Spool {
     }
 
     /// Reads a body, decompressed. Blocking.
-    pub(crate) fn read(&self, name: &str) -> io::Result<impl Read + Send + use<>> {
-        zstd::Decoder::new(self.objects.open(name)?)
+    pub(crate) fn read(&self, name: &str) -> io::Result<Box<dyn Read + Send>> {
+        let mut body = zstd::Decoder::new(self.objects.open(name)?)?;
+        if !is_list(name) {
+            return Ok(Box::new(body));
+        }
+        let mut names = String::new();
+        body.read_to_string(&mut names)?;
+        let names = names.lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
+        Ok(Box::new(Listed { spool: self.clone(), names, current: None }))
     }
 
     /// Reads a body as it lies there.
     pub(crate) async fn read_compressed(&self, name: &str) -> io::Result<Vec<u8>> {
-        self.objects.read(name).await
+        if !is_list(name) {
+            return self.objects.read(name).await;
+        }
+        // frames behind one another are one body
+        let mut whole = Vec::new();
+        for segment in self.listed(name).await? {
+            whole.extend(self.objects.read(&segment).await?);
+        }
+        Ok(whole)
+    }
+
+    /// The name of the list of segments that a delivery's body is.
+    pub(crate) fn list_name(receipt: i64) -> String {
+        format!("{LIST}{receipt}")
+    }
+
+    /// Writes a list of segments, which is the body that they are one behind the other. Blocking.
+    pub(crate) fn write_list(&self, name: &str, segments: &[String]) -> io::Result<()> {
+        let mut writer = self.create(name)?;
+        for segment in segments {
+            writeln!(writer, "{segment}")?;
+        }
+        writer.finish()
+    }
+
+    /// The segments of a list; none when it is gone.
+    pub(crate) async fn listed(&self, name: &str) -> io::Result<Vec<String>> {
+        let bytes = match self.objects.read(name).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            read => zstd::decode_all(read?.as_slice())?,
+        };
+        Ok(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect())
     }
 
     /// Removes a body; one that is gone already is fine.
@@ -66,6 +106,33 @@ impl Spool {
     /// Free bytes of the disk.
     pub(crate) fn free_bytes(&self) -> io::Result<u64> {
         objects::free_bytes(&self.disk)
+    }
+}
+
+/// Whether a name is that of a list of segments.
+pub(crate) fn is_list(name: &str) -> bool {
+    name.starts_with(LIST)
+}
+
+/// Segments, read one behind the other.
+struct Listed {
+    spool: Spool,
+    names: std::vec::IntoIter<String>,
+    current: Option<Box<dyn Read + Send>>,
+}
+
+impl Read for Listed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(current) = &mut self.current {
+                let count = current.read(buffer)?;
+                if count > 0 || buffer.is_empty() {
+                    return Ok(count);
+                }
+            }
+            let Some(name) = self.names.next() else { return Ok(0) };
+            self.current = Some(Box::new(zstd::Decoder::new(self.spool.objects.open(&name)?)?));
+        }
     }
 }
 

@@ -358,6 +358,7 @@ impl Workers {
                 self.intake.remove_spooled(store.expire_parts_of(team, before, RETIRED).await?).await?;
             }
         }
+        self.intake.remove_spooled(store.expire_uploads(self.now(), RETIRED).await?).await?;
         while self.intake.store.trim_changes(before(self.settings.change_retention), RETIRED).await? > 0 {}
         Ok(())
     }

@@ -73,6 +73,8 @@ ids! {
     EventId;
     /// A health score.
     ScoreId;
+    /// A file that comes piece by piece.
+    UploadId;
     /// One run of synchronisation.
     RunId;
     /// A customer's webhook endpoint.

@@ -42,7 +42,7 @@ pub use effort::{Relations, WorkoutSpan, relate};
 pub use health_snapshot::{HealthSnapshotDetail, SnapshotReading};
 pub use id::{
     ApiKeyId, ApplicationId, ConnectionId, DeliveryId, DeveloperId, EndpointId, EventId, InvitationCodeId,
-    ParseIdError, ProviderAppId, RunId, ScoreId, TeamId, UserId, derived_id,
+    ParseIdError, ProviderAppId, RunId, ScoreId, TeamId, UploadId, UserId, derived_id,
 };
 pub use likeness::{Criterion, DecidedBy, HeartAgreement, Likeness, Outcome, Pair, likely_pairs};
 pub use menstrual_cycle::MenstrualCycleDetail;

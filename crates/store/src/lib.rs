@@ -20,6 +20,7 @@ mod moving;
 mod phones;
 pub mod postgres;
 mod records;
+mod resumable;
 mod retention;
 mod sealed;
 mod slices;
@@ -51,6 +52,7 @@ pub use records::{
     EventQuery, FetchOrder, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject,
     SyncEvent, SyncRun,
 };
+pub use resumable::{ResumableUploads, Segment, Upload};
 pub use retention::{Horizon, LaneRound, OldBlocks, Retention, RetentionDone, RetentionState, Retentions};
 pub use sealed::{Sealed, SealedPlace, SealedValue};
 pub use sizes::{Sizes, TableSize};
@@ -84,6 +86,7 @@ pub trait Store:
     + Sources
     + Inbox
     + Uploads
+    + ResumableUploads
     + Records
     + Slices
     + Files

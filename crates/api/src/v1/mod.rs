@@ -24,6 +24,7 @@ pub(crate) mod sleep;
 pub(crate) mod sync;
 pub(crate) mod timeseries;
 pub(crate) mod token;
+pub(crate) mod uploads;
 pub(crate) mod usage;
 pub(crate) mod users;
 pub(crate) mod webhooks;

@@ -26,6 +26,7 @@ mod streams;
 mod tenancy;
 mod timeseries;
 mod totals;
+mod uploads;
 mod usage;
 mod users;
 mod vendor_files;

@@ -76,7 +76,8 @@ impl Keeper {
         let read = Arc::clone(&self.read);
         let mut open = || {
             let body = intake.open_body(&body, size).map_err(io::Error::other)?;
-            Ok(Box::new(Counted { body, read: Arc::clone(&read) }) as Box<dyn Read + Send>)
+            Ok(Box::new(Counted { body, read: Arc::clone(&read), all: Arc::clone(&intake.cut) })
+                as Box<dyn Read + Send>)
         };
         let outcome = archive.cut(&mut open, &mut |piece| {
             self.keep(piece).map_err(|error| {
@@ -152,12 +153,15 @@ impl Keeper {
 struct Counted {
     body: Box<dyn Read + Send>,
     read: Arc<AtomicU64>,
+    /// Of all uploads together.
+    all: Arc<AtomicU64>,
 }
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.body.read(buffer)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
+        self.all.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 }

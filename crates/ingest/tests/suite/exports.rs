@@ -49,7 +49,7 @@ pub(crate) async fn hand_in(world: &World, user: UserId, bytes: &[u8]) -> Accept
     world.accept(incoming, bytes).await.unwrap()
 }
 
-async fn dump_of(bytes: &[u8]) -> Dump {
+pub(crate) async fn dump_of(bytes: &[u8]) -> Dump {
     let world = World::new().await;
     let user = world.add_user_of(world.team).await;
     hand_in(&world, user, bytes).await;

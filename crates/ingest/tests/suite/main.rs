@@ -17,6 +17,7 @@ mod missing_files;
 mod notices;
 mod redelivery;
 mod replaying;
+mod resumable;
 mod retention;
 mod scores;
 mod sharing;

@@ -1,14 +1,15 @@
-//! `wearhouse import FILE --user ID`: the same way in as an upload, without a server.
+//! `wearhouse import FILE --user ID`: the same way in as an upload, without a server; or to one, by `--server`.
 
 mod preview;
+mod remote;
 mod table;
 
 use crate::{app::App, config::Config, logging};
 use anyhow::{Context, bail};
 use futures::TryStreamExt;
-use indicatif::{ProgressBar, ProgressStyle};
-use ingest::{Incoming, WorkerSettings, Workers};
-use model::{IssueCode, PartMeta, UserId};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use ingest::{Cancelling, Incoming, WorkerSettings, Workers};
+use model::{IssueCode, PartMeta, TeamId, UserId};
 use providers::{BEGINNING, Recognised, recognise};
 use std::path::{Path, PathBuf};
 use store::{DeliveryKind, EventQuery, Lane};
@@ -18,7 +19,7 @@ use tokio_util::io::ReaderStream;
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The files to import: of workouts (FIT, TCX, GPX) or exports of services
-    #[arg(required = true)]
+    #[arg(required_unless_present = "cancel")]
     files: Vec<PathBuf>,
     /// Whose record they go into
     #[arg(long)]
@@ -29,6 +30,15 @@ pub(crate) struct Arguments {
     /// Only say what each file would give; nothing is kept
     #[arg(long)]
     preview: bool,
+    /// Hand them in at this server; after an interruption the same command goes on where it was
+    #[arg(long, value_name = "URL", requires = "key", conflicts_with = "preview")]
+    server: Option<String>,
+    /// An API key of that server
+    #[arg(long, env = "WEARHOUSE_API_KEY", hide_env_values = true)]
+    key: Option<String>,
+    /// End the import with this receipt: what is applied stays, the rest is dropped
+    #[arg(long, value_name = "RECEIPT", conflicts_with_all = ["files", "preview"])]
+    cancel: Option<i64>,
 }
 
 /// How many issues of a file are told one by one.
@@ -40,10 +50,57 @@ pub(crate) fn progress_bar(length: u64) -> ProgressBar {
     ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
+/// At another server: hands files in, or ends an import.
+async fn run_remote(server: &str, arguments: &Arguments) -> anyhow::Result<()> {
+    let key = arguments.key.clone().context("--key is missing")?;
+    let remote = remote::Remote::new(server, key, arguments.user)?;
+    if let Some(receipt) = arguments.cancel {
+        let told = remote.cancel(receipt).await?;
+        println!(
+            "cancelled: {} parts were applied and stay, {} are dropped",
+            told["parts_applied"], told["parts_dropped"]
+        );
+        return Ok(());
+    }
+    let mut refused = 0;
+    for path in &arguments.files {
+        match remote.hand_in(path, arguments.time_zone.as_deref()).await {
+            Ok(receipt) => {
+                println!("{}: handed in, receipt {receipt}; the person's runs tell how far it is", path.display())
+            }
+            Err(error) => {
+                refused += 1;
+                println!("{}: {error:#}", path.display());
+            }
+        }
+    }
+    if refused > 0 { bail!("{refused} files could not be handed in") } else { Ok(()) }
+}
+
+/// Ends an import of the store here.
+async fn cancel(app: &App, team: TeamId, user: UserId, receipt: i64) -> anyhow::Result<()> {
+    match app.intake().cancel(team, user, receipt).await? {
+        Cancelling::Unknown => bail!("nothing was handed in for this user under this receipt"),
+        Cancelling::Ended(_) => bail!("it has ended: nothing of it waits"),
+        Cancelling::Cancelled(_, told) => {
+            println!("cancelled: {} parts were applied and stay, {} are dropped", told.applied, told.dropped);
+            Ok(())
+        }
+    }
+}
+
 pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<()> {
+    if let Some(server) = &arguments.server {
+        return run_remote(server, &arguments).await;
+    }
     logging::start(&config)?;
     let app = App::open(config).await?;
     let user = app.store().load_user(arguments.user).await?.context("there is no user with this id")?;
+    if let Some(receipt) = arguments.cancel {
+        let cancelled = cancel(&app, user.team_id, user.id, receipt).await;
+        app.close().await;
+        return cancelled;
+    }
     if let Some(zone) = &arguments.time_zone {
         jiff::tz::TimeZone::get(zone).context("there is no time zone of this name")?;
     }
@@ -61,7 +118,12 @@ pub(crate) async fn run(config: Config, arguments: Arguments) -> anyhow::Result<
         bar.set_message(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         match accept(&app, user.id, zone.clone(), path).await {
             Ok((receipt, found)) => {
-                workers.run_until_idle(|waiting| bar.set_message(format!("{waiting} parts wait"))).await?;
+                let (size, before) = (tokio::fs::metadata(path).await?.len(), app.intake().cut_bytes());
+                let progress = |waiting| {
+                    let read = (app.intake().cut_bytes() - before).min(size);
+                    bar.set_message(format!("{} of {} read, {waiting} parts wait", HumanBytes(read), HumanBytes(size)));
+                };
+                workers.run_until_idle(progress).await?;
                 let read = tell(&app, user.id, receipt, (path, &found), &bar).await?;
                 partial += u32::from(read == Read::InPart);
                 empty += u32::from(read == Read::Nothing);

@@ -40,5 +40,6 @@ mod tenancy;
 mod traces;
 mod traveller;
 mod truth;
+mod uploads;
 mod verification;
 mod workout_files;

@@ -17,7 +17,7 @@ use std::{
 use tokio::time::Instant;
 
 /// A record a minute of each of three types, from two devices; the same each time.
-fn write_export(path: &Path, records: u64) -> u64 {
+pub(crate) fn write_export(path: &Path, records: u64) -> u64 {
     let mut file = BufWriter::new(File::create(path).unwrap());
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE HealthData [\n<!ELEMENT HealthData (ExportDate,Me,Record*)>\n]>\n\
                 <HealthData locale=\"en_GB\">\n <ExportDate value=\"2026-03-01 09:00:00 +0000\"/>\n";

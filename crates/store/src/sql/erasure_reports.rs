@@ -57,6 +57,8 @@ pub(super) const KINDS: &[Kind] = &[
     first("cold_object", "cold_objects", "user_id, provider, month, number"),
     large("message", "messages", "lane, position", BODY),
     kind("attempt", "message_attempts", "endpoint_id, at, message_id, number"),
+    Kind { spool: "spool", ..kind("upload_segment", "upload_segments", "user_id, upload_id, number") },
+    Kind { spool: "spool", ..kind("upload", "uploads", "user_id, id") },
     Kind { spool: "spool", ..large("inbox", "deliveries", "lane, receipt", BODY) },
     Kind { spool: "spool", ..large("part", "parts", "lane, receipt, number, user_id", BODY) },
     kind("change", "changes", "lane, position"),

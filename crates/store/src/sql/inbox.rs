@@ -101,7 +101,7 @@ fn release(tx: &dyn Transaction, queue: Queue, claimant: i16) -> Result<()> {
     Ok(())
 }
 
-fn insert(tx: &dyn Transaction, delivery: &Delivery) -> Result<()> {
+pub(super) fn insert(tx: &dyn Transaction, delivery: &Delivery) -> Result<()> {
     // a user may be deleted while what was handed in for them is on its way
     if let Some(user) = delivery.user_id
         && !users::exists(tx, user)?

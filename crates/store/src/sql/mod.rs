@@ -23,6 +23,7 @@ mod parts;
 mod phones;
 mod priorities;
 mod records;
+mod resumable;
 mod retention;
 mod scope;
 mod scores;

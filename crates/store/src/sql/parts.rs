@@ -7,6 +7,7 @@ use super::{
     connections,
     convert::{NOBODY, body_columns, to_json},
     erasure_reports::OF_USERS_THERE,
+    resumable,
     standing::{self, Absent},
 };
 use crate::{
@@ -382,15 +383,19 @@ pub(super) fn expire(tx: &dyn Transaction, team: Option<TeamId>, before: Timesta
     unreferenced(tx, names.into_iter().flatten().collect())
 }
 
+/// Whether a spooled name is the body of a delivery or a part.
+pub(super) fn is_body(tx: &dyn Transaction, name: &str) -> Result<bool> {
+    Ok(tx.sql("select 1 from part where spool = ?1 limit 1").exists(params![name])?
+        || tx.sql("select 1 from inbox where spool = ?1 limit 1").exists(params![name])?)
+}
+
 /// Which of these spooled names no row refers to; each once.
 pub(super) fn unreferenced(tx: &dyn Transaction, mut names: Vec<String>) -> Result<Vec<String>> {
-    let in_part = tx.sql("select 1 from part where spool = ?1 limit 1");
-    let in_inbox = tx.sql("select 1 from inbox where spool = ?1 limit 1");
     names.sort_unstable();
     names.dedup();
     let mut free = Vec::new();
     for name in names {
-        if !in_part.exists(params![&name])? && !in_inbox.exists(params![&name])? {
+        if !is_body(tx, &name)? && !resumable::is_needed(tx, &name)? {
             free.push(name);
         }
     }

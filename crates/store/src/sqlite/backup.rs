@@ -40,7 +40,11 @@ impl Snapshot {
     /// The names of all spooled bodies that this state refers to.
     pub fn spooled(&self) -> Result<Vec<String>> {
         let mut select = self.connection.prepare(
-            "select spool from inbox where spool is not null union select spool from part where spool is not null",
+            "with body (spool) as (
+                 select spool from inbox where spool is not null union select spool from part where spool is not null)
+             select spool from body union
+             select s.spool from upload_segment s join upload u on u.user_id = s.user_id and u.id = s.upload_id
+             where u.spool is null or u.spool in (select spool from body)",
         )?;
         let names = select.query_map([], |row| row.get(0))?;
         Ok(names.collect::<rusqlite::Result<_>>()?)
