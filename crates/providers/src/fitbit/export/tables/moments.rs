@@ -122,11 +122,13 @@ impl Rows {
     /// A few that are neither could be both, and are not guessed.
     pub(super) fn finish_beats(&mut self) {
         let rows = std::mem::take(&mut self.beats.0);
-        let mut times: Vec<i64> = rows.iter().map(|(.., at, _)| at.as_micros()).collect();
+        let mut times: Vec<_> = rows.iter().map(|(base, _, at, _)| (&base.source.device, at.as_micros())).collect();
         times.sort_unstable();
-        let midnight = |at: &i64| at.rem_euclid(DAY_US) == 0;
-        let is_close = times.windows(2).any(|pair| matches!(pair, [a, b] if b - a > 0 && b - a < HOUR_US));
-        let is_daily = !is_close && times.iter().all(midnight);
+        let midnight = |at: i64| at.rem_euclid(DAY_US) == 0;
+        // what two applications say of one night may lie as close as two beats of one
+        let is_close_pair = |pair: &[(&Option<String>, i64)]| matches!(pair, [a, b] if a.0 == b.0 && b.1 - a.1 > 0 && b.1 - a.1 < HOUR_US);
+        let is_close = times.windows(2).any(is_close_pair);
+        let is_daily = !is_close && times.iter().all(|(_, at)| midnight(*at));
         for (mut base, duration_us, at, value) in rows {
             if is_daily {
                 let point = Point { start: base.at, duration_us, value };
