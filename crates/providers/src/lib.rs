@@ -6,6 +6,7 @@
 
 mod apple;
 mod archive;
+mod described;
 mod dexcom;
 mod file;
 mod fitbit;
@@ -32,6 +33,7 @@ mod whoop;
 mod workout_file;
 
 pub use archive::{Archive, ArchivePiece, Opening, Taking};
+pub use described::Described;
 pub use manifest::{
     Api, Backfill, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
 };

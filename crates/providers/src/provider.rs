@@ -1,6 +1,6 @@
 //! What every provider offers, whatever its formats are.
 
-use crate::{Archive, Manifest};
+use crate::{Archive, Described, Manifest};
 use model::{Mapped, PartMeta, Timestamp};
 use std::io::Read;
 
@@ -24,6 +24,11 @@ pub trait Provider: Send + Sync {
 
     /// What cuts uploads of a type that are too large to be read at once; none where an upload is one part.
     fn archive(&self, _part_type: &str) -> Option<&'static dyn Archive> {
+        None
+    }
+
+    /// What a file of a type that is kept as it came says of itself; none of other types.
+    fn describe(&self, _part_type: &str, _bytes: &[u8]) -> Option<Described> {
         None
     }
 

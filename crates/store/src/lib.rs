@@ -60,7 +60,7 @@ pub use slices::{Direction, Slice, SliceBlock, SliceQuery, Slices, SpanCount, Wa
 pub use sources::{SetPriority, Sources, StoredSource};
 pub use sql::SqlStore;
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
-pub use uploads::{Cancelled, HandedIn, Uploads};
+pub use uploads::{Cancelled, HandedIn, KeptFile, Uploads};
 pub use usage::{TeamUsage, Usage};
 pub use users::{User, UserOrder, UserQuery, Users};
 

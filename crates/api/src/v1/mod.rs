@@ -11,6 +11,7 @@ pub(crate) mod data_sources;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod files;
+pub(crate) mod health_files;
 pub(crate) mod health_snapshots;
 pub(crate) mod inbound;
 pub(crate) mod invitation_codes;

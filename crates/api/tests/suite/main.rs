@@ -13,6 +13,7 @@ mod export_truth;
 mod exports;
 mod fit_activity;
 mod frame;
+mod health_files;
 mod inbound;
 mod links;
 mod merging;

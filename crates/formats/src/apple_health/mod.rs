@@ -8,6 +8,7 @@ mod category;
 mod cursor;
 mod cut;
 mod date;
+pub mod electrocardiogram;
 pub mod metrics;
 mod pieces;
 mod read;

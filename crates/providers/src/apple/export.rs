@@ -2,7 +2,7 @@
 
 use super::NAME;
 use crate::{
-    Archive, ArchivePiece,
+    Archive, ArchivePiece, Described,
     archive::{Opening, Taking},
     json::note,
 };
@@ -97,4 +97,63 @@ fn route(meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     };
     mapped.records.push(Record::Workout(Box::new(workout)));
     mapped
+}
+
+/// What an electrocardiogram or a clinical record says of itself.
+pub(super) fn describe(part_type: &str, bytes: &[u8]) -> Option<Described> {
+    match part_type {
+        ELECTROCARDIOGRAM => {
+            let found = apple_health::electrocardiogram::read(bytes);
+            Some(Described {
+                recorded_at: found.recorded_at.map(|(at, _)| at),
+                classification: found.classification,
+                symptoms: found.symptoms,
+                device: found.device,
+                sample_rate_hz: found.sample_rate_hz,
+                samples: Some(found.samples),
+                ..Described::default()
+            })
+        }
+        CLINICAL_RECORD => Some(clinical_record(bytes)),
+        _ => None,
+    }
+}
+
+/// Where FHIR resources say when something was, the most telling first.
+const DATES: &[&str] = &[
+    "effectiveDateTime",
+    "performedDateTime",
+    "occurrenceDateTime",
+    "onsetDateTime",
+    "recordedDate",
+    "dateRecorded",
+    "authoredOn",
+    "dateWritten",
+    "date",
+    "issued",
+];
+/// A text longer than this is no such text.
+const LONGEST_TEXT: usize = 200;
+
+fn clinical_record(bytes: &[u8]) -> Described {
+    #[derive(Default, serde::Deserialize)]
+    struct Meta {
+        source: Option<String>,
+    }
+    let fields: std::collections::BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(bytes).unwrap_or_default();
+    let text = |name: &str| {
+        let text = fields.get(name)?.as_str().filter(|text| !text.is_empty() && text.len() <= LONGEST_TEXT)?;
+        Some(text.to_owned())
+    };
+    let meta: Meta = fields.get("meta").and_then(|meta| serde::Deserialize::deserialize(meta).ok()).unwrap_or_default();
+    let recorded = DATES.iter().find_map(|name| text(name));
+    Described {
+        resource_type: text("resourceType"),
+        resource_id: text("id"),
+        source: meta.source.filter(|text| text.len() <= LONGEST_TEXT),
+        recorded_at: recorded.as_deref().and_then(model::Timestamp::parse_rfc3339),
+        recorded,
+        ..Described::default()
+    }
 }

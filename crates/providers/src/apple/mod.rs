@@ -2,7 +2,7 @@
 
 mod export;
 
-use crate::{Archive, Manifest, Provider, sdk::Phone};
+use crate::{Archive, Described, Manifest, Provider, sdk::Phone};
 use model::{Mapped, PartMeta, ProviderName};
 use std::{io::Read, sync::LazyLock};
 
@@ -31,6 +31,10 @@ impl Provider for Apple {
 
     fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
         export::recognise(beginning)
+    }
+
+    fn describe(&self, part_type: &str, bytes: &[u8]) -> Option<Described> {
+        export::describe(part_type, bytes)
     }
 
     fn archive(&self, part_type: &str) -> Option<&'static dyn Archive> {

@@ -3,7 +3,9 @@
 use super::transaction::Transaction;
 use super::value::{Row, owned, params};
 use super::{Scope, SqlStore, changes, parts, users};
-use crate::{Bell, Body, Cancelled, Delivery, DeliveryKind, HandedIn, Lane, Part, Result, SyncEvent, Uploads};
+use crate::{
+    Bell, Body, Cancelled, Delivery, DeliveryKind, HandedIn, KeptFile, Lane, Part, Result, SyncEvent, Uploads,
+};
 use async_trait::async_trait;
 use model::{TeamId, UserId};
 
@@ -46,6 +48,22 @@ fn count(tx: &dyn Transaction, user: UserId, receipt: i64, state: i64) -> Result
          where lane = ?1 and receipt = ?2 and user_id = ?3 and state = ?4",
     )
     .one(params![Lane::of_user(user).0, receipt, user.as_bytes(), state], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+const KEPT: &str = "receipt, number, provider, part_type, meta, body, spool, size, received_at";
+const IS_KEPT: &str = "kind = 4 and (body is not null or spool is not null)";
+
+fn kept_file(row: &Row<'_>) -> Result<KeptFile> {
+    Ok(KeptFile {
+        receipt: row.get(0)?,
+        number: row.get(1)?,
+        provider: row.provider(2)?,
+        part_type: row.get(3)?,
+        meta: row.json(4)?,
+        body: row.body(5, 6)?,
+        size: row.get(7)?,
+        received_at: row.time(8)?,
+    })
 }
 
 const WAITING: i64 = 0;
@@ -151,6 +169,35 @@ fn forget_rest(
 impl Uploads for SqlStore {
     async fn find_handed_in(&self, user: UserId, receipt: i64) -> Result<Option<HandedIn>> {
         self.read(move |tx| find(tx, user, receipt)).await
+    }
+
+    async fn list_kept_files(
+        &self,
+        user: UserId,
+        part_type: &'static str,
+        before: Option<(i64, u32)>,
+        limit: u32,
+    ) -> Result<Vec<KeptFile>> {
+        let (receipt, number) = before.unwrap_or((i64::MAX, 0));
+        self.read(move |tx| {
+            tx.sql(format!(
+                "select {KEPT} from part where lane = ?1 and user_id = ?2 and part_type = ?3 and {IS_KEPT}
+                 and (receipt, number) < (?4, ?5) order by receipt desc, number desc limit ?6"
+            ))
+            .rows(params![Lane::of_user(user).0, user.as_bytes(), part_type, receipt, number, limit], kept_file)
+        })
+        .await
+    }
+
+    async fn find_kept_file(&self, user: UserId, receipt: i64, number: u32) -> Result<Option<KeptFile>> {
+        self.read(move |tx| {
+            tx.sql(format!(
+                "select {KEPT} from part where lane = ?1 and receipt = ?2 and number = ?3 and user_id = ?4
+                 and part_type in ('electrocardiogram', 'clinical_record') and {IS_KEPT}"
+            ))
+            .find(params![Lane::of_user(user).0, receipt, number, user.as_bytes()], kept_file)
+        })
+        .await
     }
 
     async fn cancel_handed_in(

@@ -183,6 +183,22 @@ pub(crate) fn delivery(receipt: i64) -> Delivery {
 
 /// A part of a user's, or unmatched.
 /// Erases all that is left of a user who was deleted; the names of the bodies to remove.
+/// An upload of one byte of ten.
+pub(crate) fn upload(team: TeamId, user: UserId) -> store::Upload {
+    store::Upload {
+        user_id: user,
+        team_id: team,
+        id: model::UploadId::from_uuid(uuid()),
+        length: 10,
+        kept: 0,
+        file_name: None,
+        time_zone: None,
+        created_at: at(0),
+        expires_at: at(999),
+        receipt: None,
+    }
+}
+
 pub(crate) async fn erase_rest(store: &Arc<dyn Store>, user: UserId) -> Vec<String> {
     let mut spooled = Vec::new();
     loop {

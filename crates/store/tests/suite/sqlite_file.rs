@@ -150,6 +150,10 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
     store.ensure_sources(user, vec![Source::of(GARMIN)], at(0)).await.unwrap();
     store.put_invitation_code(crate::phones::code(team, user, 600)).await.unwrap();
     store.create_phone_token(crate::phones::token(team, user, crate::given::family(), 0)).await.unwrap();
+    let upload = crate::given::upload(team, user);
+    assert!(store.begin_upload(upload.clone(), 1).await.unwrap());
+    let segment = store::Segment { spool: format!("{spool}-segment"), size: 1 };
+    assert!(store.append_segment(user, upload.id, 0, segment, at(999)).await.unwrap());
     let receipt = i64::from_be_bytes(user.as_bytes()[..8].try_into().unwrap()).abs();
     store
         .accept(Delivery { user_id: Some(user), body: Body::Spooled(spool.to_owned()), ..delivery(receipt) })
@@ -251,13 +255,15 @@ async fn a_deleted_user_leaves_no_row_in_any_table() {
     assert!(before.iter().all(|(_, count)| *count > 0), "this test fills every table: {before:?}");
     let untouched = rows_of(&path, stays);
     let begun = store.delete_user(team, gone).await.unwrap();
-    assert_eq!(erase_rest(&store, gone).await, ["own"], "the body that another user's part shares stays");
+    let mut bodies = erase_rest(&store, gone).await;
+    bodies.sort();
+    assert_eq!(bodies, ["own", "own-segment"], "the body that another user's part shares stays");
     let report = store.find_erasure_report(team, begun.at, gone).await.unwrap().unwrap();
     // all that was there is counted, a row of each table under one name, and their points and bodies
     let rows: i64 = before.iter().filter(|(table, _)| table != "app_user").map(|(_, count)| count).sum();
     let counted: u64 = report.counts.values().sum();
-    assert_eq!(counted, rows as u64 + report.counts["points"] + 1, "{:?}", report.counts);
-    assert_eq!((report.counts["points"], report.counts["large_bodies"]), (1, 1));
+    assert_eq!(counted, rows as u64 + report.counts["points"] + 2, "{:?}", report.counts);
+    assert_eq!((report.counts["points"], report.counts["large_bodies"]), (1, 2));
     assert_eq!(store.list_erasure_reports(team, at(9_999), 9).await.unwrap(), [report]);
     let left: Vec<_> = rows_of(&path, gone).into_iter().filter(|(_, count)| *count > 0).collect();
     assert!(left.is_empty(), "{left:?}");
@@ -296,8 +302,8 @@ async fn the_erasure_of_a_user_goes_on_after_a_kill_at_any_step() {
     assert!(steps > 10 && steps < rows, "{steps} of {rows}");
     let report = store.find_erasure_report(team, begun.at, gone).await.unwrap().unwrap();
     assert!(report.is_finished && report.at == begun.at);
-    // with a point and a body
-    assert_eq!(report.counts.values().sum::<u64>(), rows as u64 + 2, "{:?}", report.counts);
+    // with a point and two bodies
+    assert_eq!(report.counts.values().sum::<u64>(), rows as u64 + 3, "{:?}", report.counts);
     let left: Vec<_> = rows_of(&path, gone).into_iter().filter(|(_, count)| *count > 0).collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(rows_of(&path, stays), untouched);
@@ -309,7 +315,7 @@ async fn the_erasure_of_a_user_goes_on_after_a_kill_at_any_step() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_erased_connection_leaves_no_row_but_that_it_was_and_ended() {
-    const HISTORY: [&str; 11] = [
+    const HISTORY: [&str; 13] = [
         "app_user",
         "connection",
         "account_link",
@@ -321,6 +327,9 @@ async fn an_erased_connection_leaves_no_row_but_that_it_was_and_ended() {
         "message",
         "invitation_code",
         "phone_token",
+        // a file on its way is handed in for the person, not through the connection
+        "upload",
+        "upload_segment",
     ];
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
