@@ -92,3 +92,22 @@ fn a_session_is_a_workout_with_its_sums_or_a_sleep() {
     let backwards = "{\"fitnessActivity\": \"running\", \"startTime\": \"2026-03-01T08:00:00Z\", \"endTime\": \"2026-03-01T07:00:00Z\"}";
     assert_eq!(map("export_session", backwards.as_bytes()).issues.len(), 1);
 }
+
+/// What the REST API answered has the same points; every recorded one is stored or explained.
+#[test]
+fn recorded_points_are_stored_or_explained_one_by_one() {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/samples/google-fit"));
+    let Ok(files) = std::fs::read_dir(folder) else {
+        eprintln!("SKIPPED: {} is not here, so no recorded point was looked at", folder.display());
+        return;
+    };
+    for path in files.map(|file| file.unwrap().path()) {
+        let bytes = std::fs::read(&path).unwrap();
+        let told = String::from_utf8_lossy(&bytes).matches("\"dataTypeName\"").count();
+        let mapped = map("export_points", &bytes);
+        let stored: usize = mapped.records.iter().filter_map(samples).map(|batch| batch.points.len()).sum();
+        let count = |issue: &model::Issue| issue.message.split(' ').next().unwrap().parse::<usize>().unwrap();
+        let explained: usize = mapped.issues.iter().map(count).sum();
+        assert_eq!((mapped.items as usize, stored + explained), (told, told), "{}", path.display());
+    }
+}

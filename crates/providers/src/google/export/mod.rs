@@ -18,7 +18,7 @@ const INTERVALS: &str = "export_intervals";
 const SESSION: &str = "export_session";
 
 pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
-    if has_keys(beginning, &["Data Points"]) {
+    if has_keys(beginning, &["Data Points"]) || has_keys(beginning, &["dataSourceId", "point", "startTimeNanos"]) {
         Some(POINTS)
     } else if has_keys(beginning, &["fitnessActivity", "startTime"]) {
         Some(SESSION)

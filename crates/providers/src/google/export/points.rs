@@ -55,8 +55,8 @@ const KINDS: &[Kind] = &[
 wire! {
     /// A file: who measured, and what.
     File {
-        source: String = "Data Source",
-        points: Points = "Data Points",
+        source: String = "Data Source" | "dataSourceId",
+        points: Points = "Data Points" | "point",
     }
 
     /// A point as it is written.
