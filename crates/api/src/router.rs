@@ -60,6 +60,7 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::settings::erasures::erasures))
         .routes(routes!(v1::settings::retention::retention))
         .routes(routes!(v1::usage::get::get))
+        .routes(routes!(v1::config::get::get))
         .routes(routes!(v1::priorities::providers::providers, v1::priorities::set_providers::set_providers))
         .routes(routes!(v1::priorities::set_provider::set_provider))
         .routes(routes!(v1::priorities::device_types::device_types, v1::priorities::set_device_types::set_device_types))
@@ -127,10 +128,13 @@ fn phone_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::sdk::logs::logs))
 }
 
+#[expect(deprecated)] // they are still answered
 fn webhook_routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .routes(routes!(v1::inbound::receive::receive))
         .routes(routes!(v1::inbound::receive_bare::receive_bare))
+        .routes(routes!(v1::inbound::receive_garmin::ping))
+        .routes(routes!(v1::inbound::receive_garmin::push))
         .routes(routes!(v1::webhooks::list::list, v1::webhooks::create::create))
         .routes(routes!(v1::webhooks::get::get, v1::webhooks::update::update, v1::webhooks::delete::delete))
         .routes(routes!(v1::webhooks::secret::secret))

@@ -6,6 +6,7 @@ pub(crate) mod applications;
 pub(crate) mod auth;
 pub(crate) mod backfill;
 pub(crate) mod cold;
+pub(crate) mod config;
 pub(crate) mod connections;
 pub(crate) mod data_sources;
 pub(crate) mod events;

@@ -25,6 +25,8 @@ const PUBLIC: &[(&str, &str)] = &[
     ("GET /api/v1/webhooks/event-types", "a catalogue"),
     ("POST /api/v1/providers/{provider}/webhooks/{app_id}/{secret}", "the path holds the secret"),
     ("POST /api/v1/providers/{provider}/webhooks", "closed, or the client id is compared"),
+    ("POST /api/v1/garmin/webhooks/ping", "closed, or the client id is compared"),
+    ("POST /api/v1/garmin/webhooks/push", "closed, or the client id is compared"),
 ];
 
 /// Every operation: method, path, and what the document says of it.

@@ -139,13 +139,14 @@ async fn a_body_without_announced_length_is_cut_off_at_the_limit() {
 
 #[tokio::test]
 async fn the_bare_path_is_closed_unless_opened_and_then_the_client_id_counts() {
-    let path = "/api/v1/providers/garmin/webhooks";
-    let post = |world: World, id: &'static str| async move {
-        world.send(request("POST", path, &[("garmin-client-id", id)], Some(json!({"dailies": []})))).await
-    };
-    post(World::new().await, "client-1").await.expect(404);
-    let open = || World::with_settings(|settings| settings.compat_open_garmin_path = true);
-    post(open().await, "client-1").await.expect(200);
-    post(open().await, "client-2").await.expect(401);
-    open().await.send(request("POST", path, &[], Some(json!({})))).await.expect(401);
+    for path in ["/api/v1/providers/garmin/webhooks", "/api/v1/garmin/webhooks/ping", "/api/v1/garmin/webhooks/push"] {
+        let post = |world: World, id: &'static str| async move {
+            world.send(request("POST", path, &[("garmin-client-id", id)], Some(json!({"dailies": []})))).await
+        };
+        post(World::new().await, "client-1").await.expect(404);
+        let open = || World::with_settings(|settings| settings.compat_open_garmin_path = true);
+        post(open().await, "client-1").await.expect(200);
+        post(open().await, "client-2").await.expect(401);
+        open().await.send(request("POST", path, &[], Some(json!({})))).await.expect(401);
+    }
 }

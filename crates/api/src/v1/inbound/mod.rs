@@ -2,6 +2,7 @@
 
 pub(crate) mod receive;
 pub(crate) mod receive_bare;
+pub(crate) mod receive_garmin;
 
 mod door;
 

@@ -33,7 +33,17 @@ pub(crate) async fn receive_bare(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<WebhookAccepted>> {
-    let (manifest, webhook) = find_provider(path.text("provider"))?;
+    take_bare(&state, path.text("provider"), &headers, body).await
+}
+
+/// Takes a body that came without a secret, if that is allowed and its sender names our client id.
+pub(super) async fn take_bare(
+    state: &State,
+    provider: &str,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Json<WebhookAccepted>> {
+    let (manifest, webhook) = find_provider(provider)?;
     if !state.settings.compat_open_garmin_path {
         return Err(ApiError::NotFound("Not Found".to_owned()));
     }
@@ -41,7 +51,7 @@ pub(crate) async fn receive_bare(
     let given = webhook.client_id_header.as_ref().and_then(|name| headers.get(name)).map(|value| value.as_bytes());
     match app {
         Some(app) if ::providers::verify_client_id(given, &app.client_id) => {
-            Ok(Json(take(&state, app, webhook, &headers, body).await?))
+            Ok(Json(take(state, app, webhook, headers, body).await?))
         }
         _ => Err(ApiError::Unauthorized("Invalid webhook signature")),
     }

@@ -1,0 +1,3 @@
+//! What a portal needs to know of the server.
+
+pub(crate) mod get;
