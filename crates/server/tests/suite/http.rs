@@ -61,11 +61,16 @@ pub(crate) fn send(
     let mut stream = connect(address)?;
     stream.write_all(head(method, target, headers, body.len()).as_bytes())?;
     stream.write_all(body)?;
-    read_answer(&mut stream)
+    read(&mut stream, method != "HEAD")
 }
 
 /// Reads an answer to its end; an answer that breaks off is an error.
 pub(crate) fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
+    read(stream, true)
+}
+
+/// What is asked for its head alone has a length and no body.
+fn read(stream: &mut TcpStream, has_body: bool) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let broken = || io::Error::new(io::ErrorKind::UnexpectedEof, "the answer breaks off");
@@ -76,6 +81,7 @@ pub(crate) fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
     if answer.header("transfer-encoding") == Some("chunked") {
         answer.body = dechunked(&answer.body).ok_or_else(broken)?;
     } else if let Some(length) = answer.header("content-length").and_then(|text| text.parse::<usize>().ok())
+        && has_body
         && answer.body.len() != length
     {
         return Err(broken());

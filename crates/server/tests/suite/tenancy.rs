@@ -31,6 +31,7 @@ fn another_teams_key_finds_no_user_on_any_route() {
         let target = path.replace("{user_id}", &user).replace("{provider}", "garmin");
         let target = target.replace("{workout_id}", &user).replace("{sleep_id}", &user);
         let target = target.replace("{cycle_id}", &user).replace("{type_name}", "dailies");
+        let target = target.replace("{receipt}", "1").replace("{upload_id}", &user).replace("{file_id}", "1-1");
         let target = target.replace("{name}", "garmin-2026-01-1.parquet");
         assert!(!target.contains('{'), "{target}: say here what to put there");
         let span = "start_date=2020-01-01&end_date=2030-01-01&start_time=2020-01-01&end_time=2030-01-01";
