@@ -34,7 +34,7 @@ impl ColdPlace {
     }
 
     /// Reads a whole object.
-    pub(crate) async fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+    pub async fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         self.0.read(name).await
     }
 

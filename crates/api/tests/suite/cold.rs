@@ -2,6 +2,7 @@
 
 use crate::world::{Answer, KEY_HEADER, NOW, World, request};
 use axum::body::Bytes;
+use futures::StreamExt as _;
 use model::{Context, Point, SeriesType, Source, Timestamp, UserId};
 use parquet::{
     file::reader::{FileReader as _, SerializedFileReader},
@@ -9,6 +10,7 @@ use parquet::{
 };
 use serde_json::{Value, json};
 use std::{fs, time::Duration};
+use tower::ServiceExt as _;
 
 /// 2026-08-10 and 2026-09-02, midnight.
 const AUGUST: i64 = 1_786_320_000;
@@ -175,4 +177,93 @@ async fn an_object_that_cannot_be_read_is_named_as_what_an_operator_can_mend() {
     let refused = download(&world, ann, &shown["objects"][0]).await;
     assert_eq!(refused.headers["retry-after"], "60");
     assert_eq!(refused.expect(503)["detail"], "Cold storage does not answer");
+}
+
+/// Every sample of an export as text that tells it apart, and how many ids there are.
+async fn exported(world: &World, user: UserId, format: &str) -> Vec<String> {
+    let answer = world.get_owned(format!("/api/v1/users/{user}/export?format={format}")).await;
+    assert_eq!(answer.status, 200);
+    let text = String::from_utf8(answer.bytes).unwrap();
+    let told = |line: &str| {
+        let row: Value = serde_json::from_str(line).unwrap();
+        if format == "ndjson" {
+            let word = |name: &str| row[name].as_str().unwrap_or("-").to_owned();
+            let (kind, time, device) = (word("type"), word("time"), word("device"));
+            return format!("{kind} {time} {} {} {device}", row["value"], row["is_reduced"]);
+        }
+        row.to_string()
+    };
+    let mut rows: Vec<String> = text.lines().map(told).collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test]
+async fn an_export_is_the_same_before_and_after_samples_went_cold() {
+    let world = World::new().await;
+    let ann = person(&world).await;
+    for format in ["fhir", "ndjson"] {
+        assert!(exported(&world, ann, format).await.len() > 3_000);
+    }
+    let (fhir, rows) = (exported(&world, ann, "fhir").await, exported(&world, ann, "ndjson").await);
+    let served_before = served(&world, ann).await.len();
+    cool(&world).await;
+    assert!(served(&world, ann).await.len() < served_before, "most went");
+    assert_eq!(exported(&world, ann, "ndjson").await, rows);
+    let after = exported(&world, ann, "fhir").await;
+    assert_eq!(after.len(), fhir.len());
+    assert!(after == fhir, "ids, devices and codes stay");
+    let some = world.get_owned(format!(
+        "/api/v1/users/{ann}/export?format=ndjson&types=heart_rate&start=2026-08-10&end=2026-08-10T01:00:00Z"
+    ));
+    assert_eq!(String::from_utf8(some.await.bytes).unwrap().lines().count(), 60 + 10, "and those of the run");
+    let parquet = world.get_owned(format!("/api/v1/users/{ann}/export?format=parquet")).await;
+    assert_eq!(held(parquet.bytes).len(), rows.len());
+    let other = [(KEY_HEADER, world.b.key.as_str())];
+    let path = format!("/api/v1/users/{ann}/export?format=fhir");
+    world.send(request("GET", &path, &other, None)).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_came_again_or_anew_for_a_cold_month_is_in_an_export_once() {
+    let world = World::new().await;
+    let ann = person(&world).await;
+    cool(&world).await;
+    let rows = exported(&world, ann, "ndjson").await;
+    let watch = Source { device: Some("fenix, 7".to_owned()), ..Source::of(crate::world::GARMIN) };
+    let mut late = every_minute(AUGUST, 10);
+    late[3].value = 199.5;
+    world.put_points_of(ann, watch.clone(), SeriesType::HEART_RATE, Context::SAMPLES, &late).await;
+    let again = exported(&world, ann, "ndjson").await;
+    assert_eq!(again.len(), rows.len(), "nothing is twice");
+    assert_eq!(again.iter().filter(|row| row.contains("199.5")).count(), 1, "what came later counts");
+    world.clock.advance(Duration::from_hours(3));
+    world.keep_policies().await;
+    assert_eq!(exported(&world, ann, "ndjson").await, again, "in a further object, which holds");
+}
+
+#[tokio::test]
+async fn an_export_whose_cold_samples_cannot_be_read_says_that_it_broke_off() {
+    let world = World::new().await;
+    let ann = person(&world).await;
+    cool(&world).await;
+    let folder = world.cold_folder().join(world.a.team.to_string()).join(ann.to_string());
+    for entry in fs::read_dir(&folder).unwrap() {
+        fs::write(entry.unwrap().path(), b"no table").unwrap();
+    }
+    let bytes = broken(&world, &format!("/api/v1/users/{ann}/export?format=ndjson")).await;
+    assert!(String::from_utf8(bytes).unwrap().ends_with("{\"truncated\":true,\"detail\":\"reading failed here\"}\n"));
+    let summaries = world.get_owned(format!("/api/v1/users/{ann}/export?format=ndjson&resolution=1day")).await;
+    assert_eq!(summaries.status, 200, "these are made of what is at hand");
+}
+
+/// What comes of an answer until it is cut.
+async fn broken(world: &World, path: &str) -> Vec<u8> {
+    let headers = [(KEY_HEADER, world.a.key.as_str())];
+    let answer = world.router.clone().oneshot(request("GET", path, &headers, None)).await.unwrap();
+    let (mut frames, mut bytes) = (answer.into_body().into_data_stream(), Vec::new());
+    while let Some(Ok(frame)) = frames.next().await {
+        bytes.extend(frame);
+    }
+    bytes
 }

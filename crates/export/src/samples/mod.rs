@@ -18,7 +18,7 @@ use model::{LocalOffset, SeriesType, Source, Timestamp};
 use ndjson::NdjsonWriter;
 use parquet::ParquetWriter;
 
-pub use read::{StoredSample, read_parquet};
+pub use read::{StoredSample, StoredSamples, read_parquet};
 
 /// A table that could not be written.
 #[derive(Debug, thiserror::Error)]

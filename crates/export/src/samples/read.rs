@@ -2,11 +2,11 @@
 
 use super::ExportError;
 use ::parquet::{
-    file::reader::{FileReader as _, SerializedFileReader},
-    record::Field,
+    file::reader::SerializedFileReader,
+    record::{Field, Row, reader::RowIter},
 };
 use bytes::Bytes;
-use model::{SeriesType, Timestamp};
+use model::{LocalOffset, SeriesType, Timestamp};
 
 /// A sample of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub struct StoredSample {
     pub duration_us: i64,
     /// Its value.
     pub value: f64,
+    /// The UTC offset there to the minute, if known.
+    pub offset: Option<LocalOffset>,
     /// The device, if known.
     pub device: Option<String>,
     /// Whether it may stand for several.
@@ -27,14 +29,34 @@ pub struct StoredSample {
 
 /// The samples of a table, in its order.
 pub fn read_parquet(bytes: Vec<u8>) -> Result<Vec<StoredSample>, ExportError> {
-    let file = SerializedFileReader::new(Bytes::from(bytes))?;
-    let mut samples = Vec::new();
-    for row in file.get_row_iter(None)? {
-        let row = row?;
-        let fields: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
-        samples.push(sample(&fields).ok_or(ExportError::Foreign)?);
+    StoredSamples::new(bytes)?.collect()
+}
+
+/// The samples of a table one by one: in memory are its bytes and a page of each column.
+pub struct StoredSamples(RowIter<'static>);
+
+impl StoredSamples {
+    /// Begins to read a table.
+    ///
+    /// # Errors
+    /// What is no Parquet.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, ExportError> {
+        let file = SerializedFileReader::new(Bytes::from(bytes))?;
+        Ok(Self(RowIter::from_file_into(Box::new(file))))
     }
-    Ok(samples)
+}
+
+impl Iterator for StoredSamples {
+    type Item = Result<StoredSample, ExportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row: Row = match self.0.next()? {
+            Ok(row) => row,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let fields: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
+        Some(sample(&fields).ok_or(ExportError::Foreign))
+    }
 }
 
 fn sample(fields: &[&Field]) -> Option<StoredSample> {
@@ -46,7 +68,7 @@ fn sample(fields: &[&Field]) -> Option<StoredSample> {
         Field::TimestampMicros(at),
         Field::Double(duration_s),
         Field::Double(value),
-        _,
+        offset,
         _,
         device,
         _,
@@ -60,6 +82,10 @@ fn sample(fields: &[&Field]) -> Option<StoredSample> {
         at: Timestamp::from_micros(*at),
         duration_us: (duration_s * 1e6).round() as i64,
         value: *value,
+        offset: match offset {
+            Field::Str(text) => LocalOffset::parse_hours_minutes(text).map(LocalOffset::device),
+            _ => None,
+        },
         device: if let Field::Str(device) = device { Some(device.clone()) } else { None },
         is_reduced: *is_reduced,
     })

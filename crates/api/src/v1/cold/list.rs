@@ -58,7 +58,7 @@ impl From<ColdObject> for ColdObjectRead {
     get, path = "/api/v1/users/{user_id}/cold", tag = "Timeseries", operation_id = "list_cold_objects",
     summary = "List old samples in cold storage",
     description = "Where the team's retention policy moves old samples to cold storage, they are no longer in the \
-        answers of `timeseries` and `query`, but in these objects.",
+        answers of `timeseries` and `query`, but in these objects, and in every export.",
     params(("user_id" = uuid::Uuid, Path, description = "The user")),
     responses(
         (status = 200, description = "The objects", body = ColdRead),

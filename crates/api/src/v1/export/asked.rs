@@ -1,5 +1,6 @@
 //! What an export asks for.
 
+use super::cold::{ColdWalk, Wanted};
 use crate::{
     State,
     error::{ApiError, Result},
@@ -138,8 +139,19 @@ impl Asked {
         let span = (self.from, self.to);
         let zone = self.zone.clone();
         let asked = query::Asked::of_record(user, self.series.clone(), span, self.resolution, zone, self.merged);
-        let has_nights = self.what.contains(&What::Events(EventTable::Of(EventKind::Sleep)));
-        if has_nights { asked.without(OF_NIGHTS) } else { asked }
+        if self.has_nights() { asked.without(OF_NIGHTS) } else { asked }
+    }
+
+    /// The samples in cold storage that belong to it. Summaries and what is merged are made of what is at hand.
+    pub(super) fn cold(&self, user: User) -> Option<ColdWalk> {
+        let is_plain = self.resolution == Resolution::Raw && !self.merged;
+        let without = if self.has_nights() { OF_NIGHTS } else { &[] };
+        let wanted = Wanted { span: self.span(), series: self.series.clone(), without };
+        is_plain.then(|| ColdWalk::new(user, wanted))
+    }
+
+    fn has_nights(&self) -> bool {
+        self.what.contains(&What::Events(EventTable::Of(EventKind::Sleep)))
     }
 
     /// The samples as a table.

@@ -7,10 +7,12 @@
 pub(crate) mod get;
 
 mod asked;
+mod cold;
 mod events;
 mod merged;
 mod progress;
 mod record;
+mod samples;
 mod table;
 
 use crate::{
@@ -31,7 +33,7 @@ pub use progress::Progress;
 /// A record while it is written.
 enum Export {
     Record(Box<record::RecordSource>),
-    Samples(Box<crate::v1::query::SampleTable>),
+    Samples(Box<samples::SampleSource>),
     Events(Box<table::EventSource>),
 }
 
@@ -42,7 +44,10 @@ impl Export {
             Output::Record(format) => {
                 Self::Record(Box::new(record::RecordSource::new(state, user, asked, format, progress)))
             }
-            Output::Samples(format) => Self::Samples(Box::new(asked.sample_table(state, user, format)?)),
+            Output::Samples(format) => {
+                let (table, cold) = (asked.sample_table(state, user.clone(), format)?, asked.cold(user.clone()));
+                Self::Samples(Box::new(samples::SampleSource::new(state, user, table, cold)))
+            }
             Output::Events(format, table) => {
                 Self::Events(Box::new(table::EventSource::new(state, user, &asked, (format, table))?))
             }

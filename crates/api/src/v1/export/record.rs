@@ -2,6 +2,7 @@
 
 use super::{
     asked::{Asked, What},
+    cold::{ColdRows, ColdWalk, cold_row},
     events::Pages,
     merged,
     progress::Progress,
@@ -17,7 +18,7 @@ use export::{
     record::{RecordFormat, RecordWriter, Sample},
     samples::SampleRow,
 };
-use model::Source;
+use model::{Context, Source};
 use series::Resolution;
 use std::{
     collections::{HashMap, VecDeque},
@@ -35,6 +36,7 @@ const FEW_ROWS: usize = 64;
 /// A part of the record.
 enum Part {
     Samples(Box<Walk>),
+    Cold(Box<ColdWalk>),
     Events(Pages),
 }
 
@@ -57,11 +59,14 @@ pub(super) struct RecordSource {
 impl RecordSource {
     pub(super) fn new(state: &State, user: User, asked: Asked, format: RecordFormat, progress: Arc<Progress>) -> Self {
         let about = asked.about(user.id, state.clock.now());
-        let part = |what: &What| match what {
-            What::Samples => Part::Samples(Box::new(Walk::new(asked.samples(user.clone())))),
-            What::Events(table) => Part::Events(Pages::new(user.id, *table, asked.span())),
+        let parts = |what: &What| match what {
+            What::Samples => {
+                let cold = asked.cold(user.clone()).map(|cold| Part::Cold(Box::new(cold)));
+                [Some(Part::Samples(Box::new(Walk::new(asked.samples(user.clone()))))), cold]
+            }
+            What::Events(table) => [Some(Part::Events(Pages::new(user.id, *table, asked.span()))), None],
         };
-        let parts: VecDeque<Part> = asked.what.iter().map(part).collect();
+        let parts: VecDeque<Part> = asked.what.iter().flat_map(parts).flatten().collect();
         progress.expect(parts.len());
         let writer = Some(RecordWriter::new(format, about));
         Self {
@@ -89,6 +94,14 @@ impl RecordSource {
         match self.parts.front_mut() {
             Some(Part::Samples(walk)) => match walk.next(&self.state, ROWS_A_READ, None).await? {
                 Some(chunk) => self.samples(Arc::new(chunk), 0, out).await?,
+                None => drop(self.parts.pop_front()),
+            },
+            Some(Part::Cold(walk)) => match walk.next(&self.state).await? {
+                Some(rows) => {
+                    if let Some(writer) = &mut self.writer {
+                        write_cold(writer, &rows, out).map_err(refused)?;
+                    }
+                }
                 None => drop(self.parts.pop_front()),
             },
             Some(Part::Events(pages)) => match pages.next(&self.state).await? {
@@ -199,6 +212,24 @@ fn write(
     if asked.merged {
         tell_twins_apart(&mut samples);
     }
+    writer.samples(&samples, out)
+}
+
+/// Of what lies in cold storage it is not told what kept samples of one slot apart.
+fn write_cold(writer: &mut RecordWriter, rows: &ColdRows, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    let sourced: Vec<(i32, Source)> = rows.rows.iter().map(|row| rows.source(row)).collect();
+    let mut samples: Vec<Sample<'_>> = Vec::with_capacity(rows.rows.len());
+    for (row, (number, source)) in rows.rows.iter().zip(&sourced) {
+        let context = if row.is_reduced { Context::SAMPLES.reduced() } else { None };
+        samples.push(Sample {
+            series: row.series,
+            source: *number,
+            context: context.unwrap_or(Context::SAMPLES),
+            twin: 0,
+            row: cold_row(row, source),
+        });
+    }
+    tell_twins_apart(&mut samples);
     writer.samples(&samples, out)
 }
 

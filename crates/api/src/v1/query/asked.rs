@@ -120,6 +120,16 @@ impl Asked {
         }
     }
 
+    /// The samples of one person between two instants as they are, series by series.
+    pub(in crate::v1) fn apart_between(
+        user: User,
+        series: Option<Vec<SeriesType>>,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Self {
+        let span = (Instant { at: from, date: None }, Instant { at: to, date: None });
+        Self::of_record(user, series, span, Resolution::Raw, None, false).apart()
+    }
+
     /// The same without these series, unless they were named.
     pub(in crate::v1) fn without(self, without: &'static [SeriesType]) -> Self {
         Self { without, ..self }

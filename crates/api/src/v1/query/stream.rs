@@ -40,22 +40,37 @@ impl SampleTable {
         let writer = TableWriter::new(format).map_err(|error| ApiError::internal(&error))?;
         Ok(Self { state: state.clone(), walk: Walk::new(asked), writer: Some(writer) })
     }
-}
 
-impl Source for SampleTable {
-    async fn fill(&mut self, out: &mut Vec<u8>) -> Result<Step> {
-        let Some(chunk) = self.walk.next(&self.state, ROWS_A_READ, None).await? else {
-            let ended = self.writer.take().map(|writer| writer.finish(out));
-            return match ended {
-                Some(Err(error)) => Err(ApiError::internal(&error)),
-                _ => Ok(Step::End),
-            };
-        };
+    /// Appends the next rows; whether there were any.
+    pub(in crate::v1) async fn more(&mut self, out: &mut Vec<u8>) -> Result<bool> {
+        let Some(chunk) = self.walk.next(&self.state, ROWS_A_READ, None).await? else { return Ok(false) };
         if let Some(writer) = self.writer.take() {
             let (writer, bytes) = written(writer, chunk, std::mem::take(out)).await?;
             (self.writer, *out) = (Some(writer), bytes);
         }
-        Ok(Step::More)
+        Ok(true)
+    }
+
+    /// Adds rows from elsewhere.
+    pub(in crate::v1) fn put(&mut self, batch: &Batch<'_>, out: &mut Vec<u8>) -> Result<()> {
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        writer.write(batch, out).map_err(|error| ApiError::internal(&error))
+    }
+
+    /// Appends what ends the table.
+    pub(in crate::v1) fn end(&mut self, out: &mut Vec<u8>) -> Result<()> {
+        let ended = self.writer.take().map(|writer| writer.finish(out));
+        ended.unwrap_or(Ok(())).map_err(|error| ApiError::internal(&error))
+    }
+}
+
+impl Source for SampleTable {
+    async fn fill(&mut self, out: &mut Vec<u8>) -> Result<Step> {
+        if self.more(out).await? {
+            return Ok(Step::More);
+        }
+        self.end(out)?;
+        Ok(Step::End)
     }
 
     fn break_off(&mut self, out: &mut Vec<u8>) {
