@@ -34,7 +34,7 @@ pub use cancelling::Cancelling;
 pub use cold::ColdPlace;
 pub use intake::{AcceptError, Accepted, Incoming, Intake, IntakeLimits};
 pub use permission::permits;
-pub use preview::{Preview, Samples, preview};
+pub use preview::{Preview, PreviewedFile, Samples, preview};
 pub use providers::Described;
 pub use resumable::{NewUpload, UploadError};
 pub use spool::Spool;

@@ -32,10 +32,11 @@ mod wall;
 mod whoop;
 mod workout_file;
 
-pub use archive::{Archive, ArchivePiece, Opening, Taking};
+pub use archive::{Archive, ArchivePiece, Opening, Order, Taking};
 pub use described::Described;
 pub use manifest::{
-    Api, Backfill, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank, Webhook,
+    Api, Backfill, Beside, Capabilities, ClientAuth, Emit, LiveSync, Manifest, ManifestError, OAuth, PartType, Rank,
+    Webhook,
 };
 pub use provider::{PermissionChange, Provider};
 pub use registry::{all, find};

@@ -194,6 +194,18 @@ pub struct PartType {
     /// Which of two revisions stands.
     #[serde(default)]
     pub rank: Rank,
+    /// What the workouts' files are that lie in an archive beside it.
+    pub beside: Option<Beside>,
+}
+
+/// Workouts' files that lie beside a table, which names them by folder and name.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// The folder in which they lie, as seen from the table, with a slash behind it.
+    pub folder: String,
+    /// The type that they are of.
+    pub part_type: String,
 }
 
 /// How a revision's rank is found. The higher one stands, whatever the order of arrival; equal ranks

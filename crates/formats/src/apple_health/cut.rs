@@ -4,7 +4,7 @@
 use super::pieces::Pieces;
 use crate::{
     Notes,
-    archive::{Budget, each_entry, is_zip},
+    archive::{Budget, Order, each_entry, is_zip},
 };
 use memchr::memmem;
 use model::{Issue, IssueCode};
@@ -40,18 +40,9 @@ pub enum PieceKind {
     ClinicalRecord,
 }
 
-/// In which order pieces come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// The elements first, then files, so that routes find their workouts: the bytes are read once more where a zip has
-    /// files before its `export.xml`.
-    ToKeep,
-    /// As they lie there: the bytes are read once.
-    AsTheyLie,
-}
-
-/// Tells `emit` of each piece, in the same order each time. `open` gives the bytes from their beginning. What is wrong
-/// with the export as a whole is returned.
+/// Tells `emit` of each piece, in the same order each time: where they are to be kept, the elements first, then files,
+/// so that routes find their workouts. `open` gives the bytes from their beginning. What is wrong with the export as a
+/// whole is returned.
 ///
 /// # Errors
 /// The bytes could not be read, or `emit` failed.

@@ -21,7 +21,7 @@ mod workout;
 mod workout_type;
 mod zone;
 
-pub use cut::{Order, Piece, PieceKind, cut, is_export, may_be_archive};
+pub use cut::{Piece, PieceKind, cut, is_export, may_be_archive};
 pub use pieces::Pieces;
 pub use read::{Elements, read};
 pub use units::Conversion;

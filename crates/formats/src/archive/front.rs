@@ -42,7 +42,8 @@ impl<R: Read> Front<R> {
     fn fill(&mut self) {
         self.buffer.copy_within(self.from..self.to, 0);
         (self.from, self.to) = (0, self.to - self.from);
-        while self.failure.is_none() {
+        // a reader that is given no room may say that as an error
+        while self.failure.is_none() && self.to < self.buffer.len() {
             match self.input.read(self.buffer.get_mut(self.to..).unwrap_or_default()) {
                 Ok(0) => break,
                 Ok(count) => self.to += count,

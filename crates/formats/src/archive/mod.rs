@@ -16,6 +16,15 @@ pub use budget::Budget;
 pub use unpacked::gunzip;
 pub use zip::{Visiting, each_entry, is_damage};
 
+/// In which order what an archive holds is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// What names others comes before what it names, for which the bytes are read twice where they lie otherwise.
+    ToKeep,
+    /// As it lies there: the bytes are read once.
+    AsItLies,
+}
+
 /// Whether a zip begins so.
 #[must_use]
 pub fn is_zip(beginning: &[u8]) -> bool {

@@ -35,6 +35,7 @@ struct Dribble<'a>(&'a [u8], usize);
 
 impl Read for Dribble<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        assert!(!out.is_empty(), "a decoder that is given no room fails");
         let most = out.len().min(self.1);
         self.0.read(&mut out[..most])
     }

@@ -30,7 +30,7 @@ impl Held {
         let mut held = Self::default();
         let issues = apple_health::cut::<io::Error, _>(
             || Ok(bytes),
-            apple_health::Order::ToKeep,
+            formats::archive::Order::ToKeep,
             |piece| {
                 match piece.kind {
                     PieceKind::Elements => held.take(piece.bytes),

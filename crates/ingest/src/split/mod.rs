@@ -33,9 +33,9 @@ pub(crate) async fn split(intake: &Intake, deliveries: Vec<Delivery>) -> Result<
     for file in files {
         let kept = match archive_of(&file) {
             Some(archive) => export::cut(intake, &file, archive).await,
-            None => keep_whole(intake, &file).await,
+            None => keep_whole(intake, &file).await.map(|()| Vec::new()),
         };
-        ended.push((file, kept.map(|()| Cut::default())));
+        ended.push((file, kept.map(|spooled| Cut { spooled, ..Cut::default() })));
     }
     let mut cuts = Vec::with_capacity(bodies.len());
     for (delivery, cut) in cut(intake, bodies).await {

@@ -1,6 +1,7 @@
 //! The way in, from bytes at the door to what is kept: a real store, a real spool, the real provider.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // all of this is test code
 
+mod archives;
 mod bodies;
 mod cancelling;
 mod cold;

@@ -3,7 +3,7 @@
 use super::NAME;
 use crate::{
     Archive, ArchivePiece, Described,
-    archive::{Opening, Taking},
+    archive::{Opening, Order, Taking, contents},
     json::note,
 };
 use formats::{
@@ -33,8 +33,8 @@ pub(super) fn archive(part_type: &str) -> Option<&'static dyn Archive> {
 }
 
 impl Archive for Export {
-    fn cut(&self, open: &mut Opening<'_>, emit: &mut Taking<'_>) -> io::Result<Vec<Issue>> {
-        apple_health::cut(open, apple_health::Order::ToKeep, |piece| {
+    fn cut(&self, open: &mut Opening<'_>, order: Order, emit: &mut Taking<'_>) -> io::Result<Vec<Issue>> {
+        apple_health::cut(open, order, |piece| {
             let part_type = match piece.kind {
                 PieceKind::Elements => EXPORT,
                 PieceKind::Route => ROUTE,
@@ -44,7 +44,7 @@ impl Archive for Export {
             let file_name = piece.name.map(|name| name.rsplit('/').next().unwrap_or(name).chars().take(200).collect());
             let external_id = (piece.kind == PieceKind::Route).then(|| route_alias(piece.name.unwrap_or_default()));
             let meta = PartMeta { external_id, file_name, ..PartMeta::default() };
-            emit(ArchivePiece { part_type, meta, bytes: piece.bytes })
+            emit(ArchivePiece { provider: NAME, part_type, meta, body: &mut &*piece.bytes })
         })
     }
 
@@ -63,7 +63,7 @@ pub(super) fn map(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Opti
             note(&mut mapped.issues, IssueCode::Unmapped, part_type, "1 file has no place; it is kept raw");
             Some(mapped)
         }
-        CONTENTS => Some(Mapped { issues: serde_json::from_reader(body).unwrap_or_default(), ..Mapped::default() }),
+        CONTENTS => Some(contents(body)),
         _ => None,
     }
 }

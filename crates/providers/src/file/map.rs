@@ -1,7 +1,8 @@
 //! From an uploaded file to records. Its identity is its own: the same file again is the same workout.
 
-use super::{MANIFEST, NAME};
+use super::{MANIFEST, NAME, export::CONTENTS};
 use crate::{
+    archive::contents,
     json::{note, note_type},
     workout_file::WorkoutFile,
 };
@@ -14,6 +15,9 @@ pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Map
     if !MANIFEST.types.contains_key(part_type) {
         note_type(&mut mapped.issues, part_type);
         return mapped;
+    }
+    if part_type == CONTENTS {
+        return contents(body);
     }
     let Some(file) = WorkoutFile::read(part_type, meta, body, &mut mapped) else { return mapped };
     mapped.records = file.to_records(NAME);

@@ -1,8 +1,10 @@
-//! Workout files that people upload: no account, no network, only bytes of a known format.
+//! Files that people upload: of workouts, and archives of any service. No account, no network, only bytes that show
+//! what they are.
 
+mod export;
 mod map;
 
-use crate::{Manifest, Provider, sniff::format};
+use crate::{Archive, Manifest, Provider, sniff::format};
 use model::{Mapped, PartMeta, ProviderName};
 use std::{io::Read, sync::LazyLock};
 
@@ -22,7 +24,11 @@ impl Provider for File {
     }
 
     fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
-        format(beginning).map(|_| PART_TYPE)
+        format(beginning).map(|_| PART_TYPE).or_else(|| export::recognise_archive(beginning))
+    }
+
+    fn archive(&self, part_type: &str) -> Option<&'static dyn Archive> {
+        export::archive(part_type)
     }
 
     fn map(&self, part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {

@@ -1,5 +1,7 @@
 //! Uploaded files.
 
+mod archives;
+
 use super::File;
 use crate::{Provider, fit_bytes, garmin::Garmin, track_text};
 use model::{FileFormat, IssueCode, Mapped, PartMeta, Record, SeriesType, Timestamp};

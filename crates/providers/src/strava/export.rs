@@ -1,16 +1,21 @@
-//! The table of activities in a bulk export: one row an activity, times in UTC. Some columns stand twice: first as
-//! the site shows them, then in seconds and metres.
+//! A bulk export: a table of activities and a file of each. One row is an activity, times in UTC. Some columns stand
+//! twice: first as the site shows them, then in seconds and metres. A row names its file, which is how both come to one
+//! workout.
 
-use super::NAME;
+use super::{MANIFEST, NAME};
 use crate::{
-    json::note_type,
+    archive::file_alias,
+    json::{note, note_type},
     table::{self, Row, each_row, has_columns},
     wall::{self, utc},
+    workout_file::WorkoutFile,
 };
 use model::{Facet, IssueCode, Mapped, PartMeta, Record, Source, WorkoutDetail, WorkoutRecord, WorkoutType};
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 const TYPE: &str = "export_activities";
+const FILE: &str = "activity_file";
+const LONGEST_NAME: usize = 200;
 const COLUMNS: [&str; 3] = ["Activity ID", "Activity Date", "Activity Type"];
 const FORMS: &[&str] = &["%b %d, %Y, %I:%M:%S %p", "%b %d, %Y, %H:%M:%S", "%Y-%m-%d %H:%M:%S"];
 
@@ -18,17 +23,52 @@ pub(super) fn recognise(beginning: &[u8]) -> Option<&'static str> {
     has_columns(beginning, &COLUMNS).then_some(TYPE)
 }
 
-pub(super) fn part(part_type: &str, _: &PartMeta, body: &mut dyn Read) -> Mapped {
+pub(super) fn part(part_type: &str, meta: &PartMeta, body: &mut dyn Read) -> Mapped {
     let mut mapped = Mapped::default();
-    if part_type != TYPE {
-        note_type(&mut mapped.issues, part_type);
-        return mapped;
+    match part_type {
+        TYPE => table(body, &mut mapped),
+        FILE => file(meta, body, &mut mapped),
+        _ => note_type(&mut mapped.issues, part_type),
     }
-    each_row(part_type, &COLUMNS, body, &mut mapped, |row, mapped| {
-        let record = activity(row, mapped);
-        mapped.records.extend(record.map(|record| Record::Workout(Box::new(record))));
-    });
     mapped
+}
+
+/// An activity's file. Its row, if there is one, names it as it is named here.
+fn file(meta: &PartMeta, body: &mut dyn Read, mapped: &mut Mapped) {
+    mapped.items = 1;
+    let Some(file) = WorkoutFile::read(FILE, meta, body, mapped) else { return };
+    let rank = file.rank(MANIFEST.rank(FILE).fixed());
+    let name = meta.external_id.as_deref().or(meta.file_name.as_deref()).unwrap_or("file:");
+    let Some(mut record) = file.to_workout(name, NAME) else {
+        return note(&mut mapped.issues, IssueCode::Missing, FILE, "the file holds no workout");
+    };
+    record.rank = rank;
+    record.samples.iter_mut().for_each(|batch| batch.rank = rank);
+    mapped.records.push(Record::Workout(Box::new(record)));
+}
+
+fn table(body: &mut dyn Read, mapped: &mut Mapped) {
+    // a file of several activities is of none of them
+    let mut named: HashMap<String, usize> = HashMap::new();
+    each_row(TYPE, &COLUMNS, body, mapped, |row, mapped| {
+        let Some(mut record) = activity(row, mapped) else { return };
+        let place = mapped.records.len();
+        if let Some(name) = row.text("Filename").filter(|name| name.len() <= LONGEST_NAME).map(|name| file_alias(&name))
+        {
+            match named.get(&name) {
+                Some(other) => {
+                    if let Some(Record::Workout(other)) = mapped.records.get_mut(*other) {
+                        other.aliases.clear();
+                    }
+                }
+                None => {
+                    named.insert(name.clone(), place);
+                    record.aliases.push(name);
+                }
+            }
+        }
+        mapped.records.push(Record::Workout(Box::new(record)));
+    });
 }
 
 fn activity(row: &Row<'_>, mapped: &mut Mapped) -> Option<WorkoutRecord> {

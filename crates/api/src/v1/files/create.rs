@@ -50,8 +50,8 @@ pub(crate) struct FileAccepted {
 #[utoipa::path(
     post, path = "/api/v1/users/{user_id}/files", tag = "Events", operation_id = "create_file",
     summary = "Hand in a file",
-    description = "A workout's file (FIT, TCX, GPX) or an export of a service, up to 128 MiB, or what Apple Health \
-                   exports (the zip or its XML), up to 16 GiB unless the server says otherwise; as the body itself or as the \
+    description = "A workout's file (FIT, TCX, GPX) or an export of a service, up to 128 MiB, or a zip of these or what \
+                   Apple Health exports (the zip or its XML), up to 16 GiB unless the server says otherwise; as the body itself or as the \
                    field `file` of a form. Its bytes alone say what it is.",
     params(
         ("user_id" = uuid::Uuid, Path, description = "Whose it is"),

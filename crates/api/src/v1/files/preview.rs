@@ -18,6 +18,8 @@ use utoipa::ToSchema;
 
 /// So many issues are told one by one; the others are only counted.
 const TOLD_ISSUES: usize = 100;
+/// So many files of an archive are told one by one.
+const TOLD_FILES: usize = 100;
 /// Pieces of the body that wait for the mapper.
 const WAITING: usize = 4;
 
@@ -45,9 +47,33 @@ pub(crate) struct FilePreview {
     /// Who measured.
     sources: Vec<String>,
     /// How many issues there are.
-    issue_count: usize,
+    issue_count: u64,
     /// The first hundred of them.
     issues: Vec<IssuePreview>,
+    /// The first hundred files of an archive that would be taken; of those that would not, issues tell.
+    files: Vec<PreviewedFile>,
+    /// How many files of an archive would be taken.
+    file_count: u64,
+}
+
+/// A file of an archive, and what it would give.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PreviewedFile {
+    /// Its own name.
+    name: String,
+    /// Whose it is.
+    provider: String,
+    /// Which of that service's exports it is, or `workout_file`.
+    format: &'static str,
+    /// Items in it, read or not.
+    items: u32,
+    /// Records other than samples, by kind. A workout's file counts here, and in the whole only if no table tells of
+    /// the same workout.
+    records: BTreeMap<&'static str, u64>,
+    /// Samples of all series.
+    samples: u64,
+    /// How many issues it has.
+    issue_count: u64,
 }
 
 /// Samples of one series.
@@ -113,6 +139,16 @@ fn shown(seen: ingest::Preview, provider: String, format: &'static str) -> FileP
         message: issue.message.clone(),
     });
     let (start_time, end_time) = seen.range.unzip();
+    let file_count = seen.files.len() as u64 + seen.more_files;
+    let files = seen.files.into_iter().take(TOLD_FILES).map(|file| PreviewedFile {
+        name: file.name,
+        provider: file.provider.to_string(),
+        format: file.part_type,
+        items: file.items,
+        records: file.records,
+        samples: file.samples,
+        issue_count: file.issues,
+    });
     FilePreview {
         status: "preview",
         provider,
@@ -122,8 +158,10 @@ fn shown(seen: ingest::Preview, provider: String, format: &'static str) -> FileP
         start_time,
         end_time,
         sources: seen.sources.iter().map(display_name).collect(),
-        issue_count: seen.issues.len(),
+        issue_count: seen.issues.len() as u64 + seen.more_issues,
         issues: issues.collect(),
+        files: files.collect(),
+        file_count,
         records: seen.records,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::SHOWN_ISSUES;
 use anyhow::{Context, bail};
-use ingest::Preview;
+use ingest::{Preview, PreviewedFile};
 use model::PartMeta;
 use providers::{BEGINNING, Recognised, recognise};
 use std::{
@@ -56,10 +56,23 @@ fn tell(path: &Path, found: &Recognised, seen: &Preview) {
         let parts = [Some(source.provider.as_str()), source.app.as_deref(), source.device.as_deref()];
         println!("  measured by {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
     }
-    for issue in seen.issues.iter().take(SHOWN_ISSUES) {
+    for file in &seen.files {
+        let counted = file.records.iter().map(|(kind, count)| format!(", {count} {kind}")).collect::<String>();
+        let samples = if file.samples > 0 { format!(", {} samples", file.samples) } else { String::new() };
+        let issues = if file.issues > 0 { format!(", {} issues", file.issues) } else { String::new() };
+        let PreviewedFile { name, provider, part_type, items, .. } = file;
+        println!("  {name}: {part_type} of {provider}, {items} items{counted}{samples}{issues}");
+    }
+    if seen.more_files > 0 {
+        println!("  and {} more files", seen.more_files);
+    }
+    // what of an archive is left out is told file by file
+    let shown = if seen.files.is_empty() { SHOWN_ISSUES } else { seen.issues.len() };
+    for issue in seen.issues.iter().take(shown) {
         println!("  {} ({}) at {}", issue.message, issue.code, issue.path);
     }
-    if seen.issues.len() > SHOWN_ISSUES {
-        println!("  and {} more issues", seen.issues.len() - SHOWN_ISSUES);
+    let more = seen.issues.len().saturating_sub(shown) as u64 + seen.more_issues;
+    if more > 0 {
+        println!("  and {more} more issues");
     }
 }
