@@ -18,6 +18,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Connections", "Users' links to accounts at providers, and where data came from."),
     ("Events", "Workouts and sleep, their samples and files."),
     ("Timeseries", "Samples over time."),
+    ("Scores", "Judgements of days and nights, by providers and by open algorithms."),
     ("Priorities", "Which source counts where several overlap."),
     ("Sync", "What is happening and has happened."),
     ("Mobile SDK", "Phones that send: applications, codes, tokens, health data and logs."),

@@ -100,6 +100,8 @@ fn user_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::health_snapshots::list::list))
         .routes(routes!(v1::health_files::list::list))
         .routes(routes!(v1::health_files::get::get))
+        .routes(routes!(v1::health_scores::list::list))
+        .routes(routes!(v1::scores::list::list))
         .routes(routes!(v1::timeseries::list::list))
         .routes(routes!(v1::query::post::query))
         .routes(routes!(v1::export::get::export))

@@ -49,8 +49,8 @@ pub use moving::{Step as MoveStep, move_store};
 pub use phones::{InvitationCode, PhoneApp, PhoneRefresh, PhoneToken, Phones};
 pub use records::{
     Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
-    EventQuery, FetchOrder, Known, Records, RunQuery, StoredBlock, StoredEvent, StoredFile, StoredScore, Subject,
-    SyncEvent, SyncRun,
+    EventQuery, FetchOrder, Known, Records, RunQuery, ScoreQuery, StoredBlock, StoredEvent, StoredFile, StoredScore,
+    Subject, SyncEvent, SyncRun,
 };
 pub use resumable::{ResumableUploads, Segment, Upload};
 pub use retention::{Horizon, LaneRound, OldBlocks, Retention, RetentionDone, RetentionState, Retentions};

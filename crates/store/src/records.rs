@@ -150,6 +150,31 @@ pub struct EventQuery {
     pub limit: u32,
 }
 
+/// Which scores to list.
+#[derive(Clone, Debug)]
+pub struct ScoreQuery {
+    /// Judging this instant or a later one.
+    pub from: Timestamp,
+    /// Judging an instant before.
+    pub to: Timestamp,
+    /// Only what judges this.
+    pub category: Option<ScoreCategory>,
+    /// Only from sources of this provider.
+    pub provider: Option<ProviderName>,
+    /// How many of the latest to pass over.
+    pub offset: u64,
+    /// How many at most.
+    pub limit: u32,
+}
+
+impl ScoreQuery {
+    /// All scores of a span.
+    #[must_use]
+    pub fn span(from: Timestamp, to: Timestamp, limit: u32) -> Self {
+        Self { from, to, category: None, provider: None, offset: 0, limit }
+    }
+}
+
 /// Something subscribers may be told: a reference and what changed, never a body.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Emission {
@@ -379,8 +404,10 @@ pub trait Records: Send + Sync {
     async fn list_files(&self, user: UserId, event: EventId) -> Result<Vec<StoredFile>>;
     /// Those of these scores that are kept.
     async fn load_scores(&self, user: UserId, ids: Vec<ScoreId>) -> Result<Vec<StoredScore>>;
-    /// Scores in a span, latest first.
-    async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>>;
+    /// Scores, latest first; of one instant by id.
+    async fn list_scores(&self, user: UserId, query: ScoreQuery) -> Result<Vec<StoredScore>>;
+    /// How many scores a query without its limit and offset matches.
+    async fn count_scores(&self, user: UserId, query: ScoreQuery) -> Result<u64>;
 }
 
 /// The lane and the position of an entry of the change log.

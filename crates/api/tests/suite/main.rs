@@ -22,6 +22,7 @@ mod other_events;
 mod phones;
 mod policies;
 mod query;
+mod scores;
 mod shape;
 mod streams;
 mod tenancy;

@@ -21,7 +21,7 @@ use std::{
 };
 use store::{
     ApiKey, Application, Applied, Connection, ConnectionStatus, Developer, ProviderApp, Session, SessionKind, SqlStore,
-    Store, StoredFile, Team, User,
+    Store, StoredFile, StoredScore, Team, User,
 };
 use sync::{HistorySettings, Sync, SyncSettings};
 use tempfile::TempDir;
@@ -278,6 +278,12 @@ impl World {
     /// Keeps a workout's file as if a delivery had brought it.
     pub(crate) async fn put_file(&self, user: UserId, file: StoredFile) {
         let application = Application { files: vec![file], ..self.application(user) };
+        assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
+    }
+
+    /// Keeps scores as if a delivery had brought them.
+    pub(crate) async fn put_scores(&self, user: UserId, scores: Vec<StoredScore>) {
+        let application = Application { scores, ..self.application(user) };
         assert_eq!(self.store.apply(application).await.unwrap(), Applied::Done);
     }
 

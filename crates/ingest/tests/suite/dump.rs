@@ -122,7 +122,12 @@ pub(crate) async fn dump(world: &World, user: UserId) -> Dump {
             assert!(known.is_none(), "a slot is there twice");
         }
     }
-    for score in world.store.list_scores(user, Timestamp::from_seconds(0), Timestamp::MAX, 100_000).await.unwrap() {
+    for score in world
+        .store
+        .list_scores(user, store::ScoreQuery::span(Timestamp::from_seconds(0), Timestamp::MAX, 100_000))
+        .await
+        .unwrap()
+    {
         dump.scores.insert(format!(
             "{} {} {} {:?} {:?} {:?} {:?}",
             score.category,

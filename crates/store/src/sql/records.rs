@@ -8,8 +8,8 @@ use super::{
     workout_spans,
 };
 use crate::{
-    Application, Applied, Bell, BlockQuery, Cell, EventQuery, Known, Records, Result, StoreError, StoredBlock,
-    StoredEvent, StoredFile, StoredScore,
+    Application, Applied, Bell, BlockQuery, Cell, EventQuery, Known, Records, Result, ScoreQuery, StoreError,
+    StoredBlock, StoredEvent, StoredFile, StoredScore,
 };
 use async_trait::async_trait;
 use model::{EventId, EventKind, ScoreId, Timestamp, UserId, WorkoutSpan};
@@ -167,8 +167,12 @@ impl Records for SqlStore {
         self.read_some(ids.len(), move |tx| scores::load(tx, user, &ids)).await
     }
 
-    async fn list_scores(&self, user: UserId, from: Timestamp, to: Timestamp, limit: u32) -> Result<Vec<StoredScore>> {
-        self.read(move |tx| scores::list(tx, user, from, to, limit)).await
+    async fn list_scores(&self, user: UserId, query: ScoreQuery) -> Result<Vec<StoredScore>> {
+        self.read(move |tx| scores::list(tx, user, &query)).await
+    }
+
+    async fn count_scores(&self, user: UserId, query: ScoreQuery) -> Result<u64> {
+        self.read(move |tx| scores::count(tx, user, &query)).await
     }
 }
 

@@ -3,8 +3,8 @@
 use super::convert::to_json;
 use super::transaction::Transaction;
 use super::value::{Row, params};
-use crate::{Result, StoredScore};
-use model::{ScoreId, Stamp, Timestamp, UserId};
+use crate::{Result, ScoreQuery, StoredScore};
+use model::{ProviderName, ScoreCategory, ScoreId, Stamp, UserId};
 
 const SCORE: &str = "id, category, source, at, offset_s, offset_kind, value, qualifier, components,
     stamp_rank, stamp_receipt, stamp_part";
@@ -62,15 +62,31 @@ pub(super) fn load(tx: &dyn Transaction, user: UserId, ids: &[ScoreId]) -> Resul
     Ok(found)
 }
 
-pub(super) fn list(
-    tx: &dyn Transaction,
-    user: UserId,
-    from: Timestamp,
-    to: Timestamp,
-    limit: u32,
-) -> Result<Vec<StoredScore>> {
+/// What no category and no provider is called: a filter that is not asked for.
+const ANY: &str = "";
+
+pub(super) fn list(tx: &dyn Transaction, user: UserId, query: &ScoreQuery) -> Result<Vec<StoredScore>> {
     let select = tx.sql(format!(
-        "select {SCORE} from score where user_id = ?1 and at >= ?2 and at < ?3 order by at desc, id limit ?4"
+        "select {SCORE} from score where user_id = ?1 and at >= ?2 and at < ?3 and (?4 = '' or category = ?4)
+             and (?5 = '' or source in (select number from source where user_id = ?1 and provider = ?5))
+             order by at desc, id limit ?6 offset ?7"
     ));
-    select.rows(params![user.as_bytes(), from.as_micros(), to.as_micros(), limit], score)
+    let offset = i64::try_from(query.offset).unwrap_or(i64::MAX);
+    let (category, provider) = filters(query);
+    let (from, to) = (query.from.as_micros(), query.to.as_micros());
+    select.rows(params![user.as_bytes(), from, to, category, provider, query.limit, offset], score)
+}
+
+pub(super) fn count(tx: &dyn Transaction, user: UserId, query: &ScoreQuery) -> Result<u64> {
+    let (category, provider) = filters(query);
+    tx.sql(
+        "select count(*) from score where user_id = ?1 and at >= ?2 and at < ?3 and (?4 = '' or category = ?4)
+             and (?5 = '' or source in (select number from source where user_id = ?1 and provider = ?5))",
+    )
+    .one(params![user.as_bytes(), query.from.as_micros(), query.to.as_micros(), category, provider], |row| row.get(0))
+}
+
+fn filters(query: &ScoreQuery) -> (&str, &str) {
+    let category = query.category.map_or(ANY, ScoreCategory::as_str);
+    (category, query.provider.as_ref().map_or(ANY, ProviderName::as_str))
 }

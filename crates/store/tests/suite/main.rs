@@ -189,6 +189,7 @@ cases! {
         an_event_keeps_its_number
         a_deleted_event_leaves_a_tombstone_and_nothing_brings_it_back
         the_latest_file_and_the_highest_score_stand
+        scores_are_listed_latest_first_by_category_provider_and_page
     }
     blocks {
         heads_are_found_by_what_they_touch_in_order_of_time

@@ -4,10 +4,14 @@ use crate::given::{
     GARMIN, app_id, application, at, block, completed, connection, emission, fetch, part, run_id, sync_event, team,
     team_id, user, workout,
 };
-use model::{BlockClass, Context, EventKind, FileFormat, ScoreCategory, ScoreId, Stamp, TeamId, UserId, derived_id};
+use model::{
+    BlockClass, Context, EventKind, FileFormat, ProviderName, ScoreCategory, ScoreId, Source, Stamp, TeamId, UserId,
+    derived_id,
+};
 use std::sync::Arc;
 use store::{
-    Application, Applied, BlockQuery, EventQuery, Lane, Store, StoreError, StoredEvent, StoredFile, StoredScore,
+    Application, Applied, BlockQuery, EventQuery, Lane, ScoreQuery, Store, StoreError, StoredEvent, StoredFile,
+    StoredScore,
 };
 
 async fn apply_events(store: &Arc<dyn Store>, team: TeamId, user: UserId, events: Vec<StoredEvent>) -> Applied {
@@ -80,7 +84,7 @@ pub(crate) async fn all_that_an_application_says_is_kept(store: Arc<dyn Store>) 
     let known = store.load_events(user, Vec::new(), vec!["summary-1".to_owned(), "?".to_owned()]).await.unwrap();
     assert_eq!((known.events, known.aliases), (vec![kept], vec![("summary-1".to_owned(), ride.id)]));
     assert_eq!(store.list_files(user, ride.id).await.unwrap(), [file(&ride, 1, b"fit")]);
-    assert_eq!(store.list_scores(user, at(0), at(9), 10).await.unwrap(), [score(user, 1, 80.0)]);
+    assert_eq!(store.list_scores(user, ScoreQuery::span(at(0), at(9), 10)).await.unwrap(), [score(user, 1, 80.0)]);
     assert_eq!(store.list_block_heads(user, heart_rate(None)).await.unwrap().len(), 1);
     let depths = store.queue_depths().await.unwrap();
     assert_eq!((depths.parts_waiting, depths.jobs_waiting, depths.messages_waiting), (0, 1, 0));
@@ -133,7 +137,7 @@ pub(crate) async fn a_stale_version_writes_nothing_at_all(store: Arc<dyn Store>)
     assert_eq!(store.find_event(user, EventKind::Workout, fresh.id).await.unwrap(), None);
     assert_eq!(store.list_block_heads(user, heart_rate(None)).await.unwrap().len(), 1);
     assert!(store.load_events(user, vec![fresh.id], vec!["alias".to_owned()]).await.unwrap().aliases.is_empty());
-    assert!(store.list_scores(user, at(0), at(9), 10).await.unwrap().is_empty());
+    assert!(store.list_scores(user, ScoreQuery::span(at(0), at(9), 10)).await.unwrap().is_empty());
     assert!(store.list_files(user, fresh.id).await.unwrap().is_empty());
     assert!(store.list_sync_events(user, 10).await.unwrap().is_empty());
     assert_eq!(store.change_bounds(Lane::of_user(user)).await.unwrap(), (1, 0));
@@ -267,10 +271,58 @@ pub(crate) async fn the_latest_file_and_the_highest_score_stand(store: Arc<dyn S
         assert_eq!(store.apply(change).await.unwrap(), Applied::Done);
     }
     assert_eq!(store.list_files(user, ride.id).await.unwrap(), [file(&ride, 6, b"c")]);
-    assert_eq!(store.list_scores(user, at(5), at(6), 10).await.unwrap(), [score(user, 6, 6.0)]);
-    assert!(store.list_scores(user, at(6), at(9), 10).await.unwrap().is_empty());
+    assert_eq!(store.list_scores(user, ScoreQuery::span(at(5), at(6), 10)).await.unwrap(), [score(user, 6, 6.0)]);
+    assert!(store.list_scores(user, ScoreQuery::span(at(6), at(9), 10)).await.unwrap().is_empty());
     let ranked = StoredScore { stamp: Stamp { rank: 1, receipt: 0, part: 0 }, ..score(user, 0, 50.0) };
     store.apply(Application { scores: vec![ranked.clone()], ..application(team, user) }).await.unwrap();
     store.apply(Application { scores: vec![score(user, 99, 1.0)], ..application(team, user) }).await.unwrap();
-    assert_eq!(store.list_scores(user, at(5), at(6), 10).await.unwrap(), [ranked]);
+    assert_eq!(store.list_scores(user, ScoreQuery::span(at(5), at(6), 10)).await.unwrap(), [ranked]);
+}
+
+pub(crate) async fn scores_are_listed_latest_first_by_category_provider_and_page(store: Arc<dyn Store>) {
+    let team = team(&store).await;
+    let (one, other) = (user(&store, team).await, user(&store, team).await);
+    let whoop = Source::of(ProviderName::from_static("whoop"));
+    let sources = vec![Source::of(GARMIN), Source { device: Some("ring".to_owned()), ..whoop.clone() }, whoop];
+    assert_eq!(store.ensure_sources(one, sources, at(0)).await.unwrap(), [1, 2, 3]);
+    // from source 1 a night and a stress an instant, from the two of the other provider one recovery each
+    let of = |second: i64, category: ScoreCategory, source| StoredScore {
+        id: ScoreId::from_uuid(derived_id(&[b"score", &second.to_be_bytes(), category.as_str().as_bytes()])),
+        category,
+        source,
+        at: at(second),
+        ..score(one, second, second as f64)
+    };
+    let mut scores: Vec<StoredScore> = (1..=5)
+        .flat_map(|second| [of(second, ScoreCategory::Sleep, 1), of(second, ScoreCategory::Stress, 1)])
+        .collect();
+    scores.extend([of(6, ScoreCategory::Recovery, 2), of(7, ScoreCategory::Recovery, 3)]);
+    store.apply(Application { scores, ..application(team, one) }).await.unwrap();
+    store.apply(Application { scores: vec![score(other, 1, 1.0)], ..application(team, other) }).await.unwrap();
+
+    let all = ScoreQuery::span(at(0), at(1000), 100);
+    let whole = store.list_scores(one, all.clone()).await.unwrap();
+    assert_eq!((whole.len(), store.count_scores(one, all.clone()).await.unwrap()), (12, 12));
+    assert!(whole.is_sorted_by_key(|score| (std::cmp::Reverse(score.at), *score.id.as_bytes())));
+    let mut paged = Vec::new();
+    for offset in [0, 5, 10, 15] {
+        paged.extend(store.list_scores(one, ScoreQuery { offset, limit: 5, ..all.clone() }).await.unwrap());
+    }
+    assert_eq!(paged, whole);
+    assert_eq!(store.list_scores(one, ScoreQuery { offset: u64::MAX, ..all.clone() }).await.unwrap(), []);
+
+    let seconds = async |query: ScoreQuery| {
+        let found = store.list_scores(one, query.clone()).await.unwrap();
+        assert_eq!(store.count_scores(one, query).await.unwrap(), found.len() as u64);
+        found.iter().map(|score| score.at.as_seconds() - at(0).as_seconds()).collect::<Vec<_>>()
+    };
+    let stress = ScoreQuery { category: Some(ScoreCategory::Stress), ..all.clone() };
+    assert_eq!(seconds(ScoreQuery { from: at(2), to: at(5), ..stress.clone() }).await, [4, 3, 2]);
+    let of_provider = |name: &'static str| Some(ProviderName::from_static(name));
+    assert_eq!(seconds(ScoreQuery { provider: of_provider("whoop"), ..all.clone() }).await, [7, 6]);
+    assert_eq!(seconds(ScoreQuery { provider: of_provider("whoop"), ..stress.clone() }).await, [0; 0]);
+    assert_eq!(seconds(ScoreQuery { provider: of_provider("garmin"), ..stress }).await, [5, 4, 3, 2, 1]);
+    assert_eq!(seconds(ScoreQuery { provider: of_provider("oura"), ..all.clone() }).await, [0; 0]);
+    // a span that ends before it begins holds nothing
+    assert_eq!(seconds(ScoreQuery { from: at(9), to: at(1), ..all }).await, [0; 0]);
 }

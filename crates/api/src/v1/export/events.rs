@@ -3,7 +3,7 @@
 use crate::{State, error::Result, samples::Window};
 use export::events::{Event, EventDetail, EventTable, Score};
 use model::{EventDocument, EventId, EventKind, Source, Timestamp, UserId, WorkoutView};
-use store::{EventQuery, StoredEvent, StoredScore, StoredSource};
+use store::{EventQuery, ScoreQuery, StoredEvent, StoredScore, StoredSource};
 
 /// So many are read at a time.
 const A_READ: u32 = 100;
@@ -61,7 +61,7 @@ impl Pages {
     async fn scores(&mut self, state: &State) -> Result<Vec<StoredScore>> {
         loop {
             let (from, to) = (self.span.from, self.span.to);
-            let mut scores = state.store.list_scores(self.user, from, to, self.width).await?;
+            let mut scores = state.store.list_scores(self.user, ScoreQuery::span(from, to, self.width)).await?;
             if scores.len() < self.width as usize {
                 self.is_done = true;
                 return Ok(scores);

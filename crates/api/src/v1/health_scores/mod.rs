@@ -1,0 +1,3 @@
+//! A person's scores.
+
+pub(crate) mod list;

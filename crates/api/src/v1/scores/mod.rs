@@ -1,0 +1,3 @@
+//! What scores are and how they are computed.
+
+pub(crate) mod list;
