@@ -61,6 +61,7 @@ fn account_routes() -> OpenApiRouter<State> {
         .routes(routes!(v1::settings::retention::retention))
         .routes(routes!(v1::usage::get::get))
         .routes(routes!(v1::config::get::get))
+        .routes(routes!(v1::dashboard::stats::stats))
         .routes(routes!(v1::priorities::providers::providers, v1::priorities::set_providers::set_providers))
         .routes(routes!(v1::priorities::set_provider::set_provider))
         .routes(routes!(v1::priorities::device_types::device_types, v1::priorities::set_device_types::set_device_types))

@@ -61,7 +61,7 @@ pub use sources::{SetPriority, Sources, StoredSource};
 pub use sql::SqlStore;
 pub use standing::{ConnectionChange, ConnectionEnd, EndReason, Standing};
 pub use uploads::{Cancelled, HandedIn, KeptFile, Uploads};
-pub use usage::{TeamUsage, Usage};
+pub use usage::{Connected, TeamUsage, Usage};
 pub use users::{User, UserOrder, UserQuery, Users};
 
 mod sizes;

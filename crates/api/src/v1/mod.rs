@@ -8,6 +8,7 @@ pub(crate) mod backfill;
 pub(crate) mod cold;
 pub(crate) mod config;
 pub(crate) mod connections;
+pub(crate) mod dashboard;
 pub(crate) mod data_sources;
 pub(crate) mod events;
 pub(crate) mod export;

@@ -54,3 +54,34 @@ async fn figures_are_counted_anew_when_they_are_ten_minutes_old() {
     let told = world.get(USAGE).await.expect(200);
     assert_eq!((&told["users"], &told["counted_at"]), (&json!(1), &json!("2026-11-21T12:10:00Z")));
 }
+
+#[tokio::test]
+async fn a_dashboard_counts_connections_phones_and_events_of_its_team_alone() {
+    const STATS: &str = "/api/v1/dashboard/stats";
+    let world = World::new().await;
+    let user = world.person("account").await;
+    world.user_of(world.a.team, "unconnected").await;
+    world.push(&crate::events::activity("account", 1)).await;
+    world.push(&crate::events::night("account")).await;
+    let of_phone = store_source("apple");
+    world.store.ensure_sources(user, vec![of_phone], world.clock.now()).await.unwrap();
+    let told = world.as_developer("GET", STATS, None).await.expect(200);
+    assert_eq!((&told["total_users"]["count"], &told["active_conn"]["count"]), (&json!(2), &json!(2)));
+    let events = json!({ "count": 2, "workouts": 1, "sleep": 1, "menstrual_cycles": 0 });
+    assert_eq!(told["event_records"], events);
+    let connected = json!({
+        "users_with_active": 1, "users_with_multi_active": 1,
+        "top_providers": [{ "provider": "apple", "count": 1 }, { "provider": "garmin", "count": 1 }],
+    });
+    assert_eq!(told["connections_coverage"], connected);
+    let bearer = format!("Bearer {}", world.b.token);
+    let other = world.send(request("GET", STATS, &[("authorization", &bearer)], None)).await.expect(200);
+    assert_eq!((&other["total_users"]["count"], &other["event_records"]["count"]), (&json!(0), &json!(0)));
+    assert_eq!(other["connections_coverage"]["top_providers"], json!([]));
+    let by_key = world.get(STATS).await.status.as_u16();
+    assert!(matches!(by_key, 401 | 403), "a key is no developer: {by_key}");
+}
+
+fn store_source(provider: &'static str) -> model::Source {
+    model::Source::of(model::ProviderName::from_static(provider))
+}

@@ -34,12 +34,18 @@ pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: A
     user(&store, other).await;
     let usage = store.count_usage(mine).await.unwrap();
     assert!(usage.block_bytes > 0);
+    let (first, last) = usage.points_span.unwrap();
+    assert!(first < last, "{first:?} {last:?}");
     let wanted = TeamUsage {
         users: 2,
         active_connections: 1,
         points: 3,
+        points_span: usage.points_span,
         block_bytes: usage.block_bytes,
         events: 1,
+        workouts: 1,
+        sleeps: 0,
+        menstrual_cycles: 0,
         parts: 2,
         part_bytes: 3,
         spooled_parts: 1,
@@ -49,6 +55,10 @@ pub(crate) async fn each_team_is_told_what_it_has_and_nothing_of_others(store: A
         messages: 1,
     };
     assert_eq!(usage, wanted);
+    let connected = store.count_connected(mine, &[]).await.unwrap();
+    assert_eq!((connected.users_with_any, connected.users_with_several), (1, 0));
+    assert_eq!(connected.users_by_provider, [("garmin".to_owned(), 1)].into());
+    assert_eq!(store.count_connected(other, &[]).await.unwrap(), store::Connected::default());
     assert_eq!(store.count_usage(other).await.unwrap(), TeamUsage { users: 1, ..TeamUsage::default() });
 }
 

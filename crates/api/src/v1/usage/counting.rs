@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::TeamUsage;
+use store::{Connected, TeamUsage};
 use tokio::sync::Semaphore;
 
 /// How long what was counted is answered without counting again.
@@ -22,9 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const RETRY_AFTER_S: u32 = 30;
 
 /// What a team had when it was counted.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Counted {
     pub(crate) usage: TeamUsage,
+    pub(crate) connected: Connected,
     pub(crate) at: Timestamp,
 }
 
@@ -44,7 +45,7 @@ struct Slot {
 
 impl Slot {
     fn kept(&self) -> Option<Counted> {
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn keep(&self, counted: Counted) {
@@ -79,8 +80,12 @@ impl Counting {
         let work = tokio::spawn(async move {
             let _held = held;
             let _turn = turn.acquire().await;
-            let counted = Counted { usage: store.count_usage(team).await?, at: clock.now() };
-            slot.keep(counted);
+            let phones = ::providers::all().map(::providers::Provider::manifest);
+            let phones = phones.filter(|manifest| manifest.capabilities.client_sdk);
+            let phones: Vec<_> = phones.map(|manifest| manifest.name.clone()).collect();
+            let usage = store.count_usage(team).await?;
+            let counted = Counted { usage, connected: store.count_connected(team, &phones).await?, at: clock.now() };
+            slot.keep(counted.clone());
             Ok(counted)
         });
         work.await.map_err(|error| ApiError::internal(&error))?

@@ -41,7 +41,7 @@ pub(crate) struct UsageRead {
 }
 
 impl From<Counted> for UsageRead {
-    fn from(Counted { usage, at }: Counted) -> Self {
+    fn from(Counted { usage, at, .. }: Counted) -> Self {
         Self {
             counted_at: at,
             users: usage.users,

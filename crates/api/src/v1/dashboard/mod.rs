@@ -1,0 +1,3 @@
+//! The figures that a portal begins with.
+
+pub(crate) mod stats;
