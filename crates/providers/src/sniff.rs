@@ -1,6 +1,7 @@
 //! What a file is, told from its beginning alone: names and endings are anyone's guess.
 
 use crate::registry;
+use formats::archive::{is_gzip, is_zip};
 use model::{FileFormat, ProviderName};
 use std::io::{Chain, Cursor, Read};
 
@@ -22,9 +23,15 @@ pub struct Recognised {
 #[must_use]
 pub fn recognise(beginning: &[u8]) -> Option<Recognised> {
     let beginning = beginning.get(..BEGINNING).unwrap_or(beginning);
+    // what lies in an archive without being packed shows through, and says nothing of the archive
+    let is_archive = is_zip(beginning) || is_gzip(beginning);
     registry::all().find_map(|provider| {
         let part_type = provider.recognise(beginning)?;
-        Some(Recognised { provider: provider.manifest().name.clone(), part_type, format: format(beginning) })
+        if is_archive && provider.archive(part_type).is_none() {
+            return None;
+        }
+        let format = format(beginning).filter(|_| !is_archive);
+        Some(Recognised { provider: provider.manifest().name.clone(), part_type, format })
     })
 }
 

@@ -24,7 +24,7 @@ impl Provider for File {
     }
 
     fn recognise(&self, beginning: &[u8]) -> Option<&'static str> {
-        format(beginning).map(|_| PART_TYPE).or_else(|| export::recognise_archive(beginning))
+        export::recognise_archive(beginning).or_else(|| format(beginning).map(|_| PART_TYPE))
     }
 
     fn archive(&self, part_type: &str) -> Option<&'static dyn Archive> {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // these are tests throughout
 
 mod account;
+mod archives;
 mod audit;
 mod backup;
 mod bucket;

@@ -111,6 +111,17 @@ fn a_workout_of_an_archive_without_a_table_is_that_of_the_file_by_itself() {
 }
 
 #[test]
+fn what_shows_through_an_archive_does_not_say_what_it_is() {
+    let route = track_text::gpx(START);
+    for (bytes, kind) in [(route.as_slice(), ("file", "workout_file")), (WHOOP, ("whoop", "export_cycles"))] {
+        let whole = zip(&[("first", bytes, As::Stored), ("second", bytes, As::Plain)]);
+        let found = recognise(&whole).unwrap();
+        assert_eq!((found.part_type, found.format), ("export_archive", None));
+        assert_eq!(kinds(&cut(&whole, Order::ToKeep).0), [kind, kind]);
+    }
+}
+
+#[test]
 fn every_file_of_an_archive_becomes_a_piece_or_is_explained() {
     let export = b"<?xml version='1.0'?><HealthData><Record/></HealthData>";
     let within = |bytes: &[u8]| zip(&[("z", bytes, As::Streamed)]);
