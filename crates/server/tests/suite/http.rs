@@ -64,12 +64,8 @@ pub(crate) fn send(
     read(&mut stream, method != "HEAD")
 }
 
-/// Reads an answer to its end; an answer that breaks off is an error.
-pub(crate) fn read_answer(stream: &mut TcpStream) -> io::Result<Answer> {
-    read(stream, true)
-}
-
-/// What is asked for its head alone has a length and no body.
+/// Reads an answer to its end; an answer that breaks off is an error. What is asked for its head alone has a length and
+/// no body.
 fn read(stream: &mut TcpStream, has_body: bool) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
