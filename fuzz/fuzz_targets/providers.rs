@@ -1,16 +1,32 @@
 //! What providers send and export: the first line says whose and which type, as `garmin/dailies`, the rest is the
-//! body. Then the body is taken as a handed-in file.
+//! body. Then the body is taken as a handed-in file, and one that is cut is cut.
 #![no_main]
 
 use model::PartMeta;
-use providers::{Provider, find, recognise};
+use providers::{Archive, Provider, find, recognise};
+use std::io::{self, Cursor, Read};
 
 /// Twice the same, and all numbers finite.
 fn map(provider: &dyn Provider, part_type: &str, body: &[u8]) {
     let meta = PartMeta { external_id: Some("1".to_owned()), ..PartMeta::default() };
     let mapped = provider.map(part_type, &meta, &mut &*body);
-    fuzz::check(&mapped.records);
+    fuzz::check_mapped(&mapped);
     assert_eq!(mapped, provider.map(part_type, &meta, &mut &*body), "mapping twice gives the same");
+}
+
+/// The pieces of an upload, each mapped.
+fn cut(provider: &dyn Provider, archive: &dyn Archive, body: &[u8]) {
+    let owned = body.to_vec();
+    let mut left = 64;
+    let _ = archive.cut(
+        &mut || Ok(Box::new(Cursor::new(owned.clone())) as Box<dyn Read + Send>),
+        &mut |piece| {
+            map(provider, piece.part_type, piece.bytes);
+            left -= 1;
+            // an archive may hold more than a round has time for
+            if left > 0 { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
+        },
+    );
 }
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
@@ -18,7 +34,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let name = String::from_utf8_lossy(name);
     let (provider, part_type) = name.split_once('/').unwrap_or((&name, ""));
     if let Some(found) = recognise(body) {
-        map(find(found.provider.as_str()).unwrap(), found.part_type, body);
+        let provider = find(found.provider.as_str()).unwrap();
+        match provider.archive(found.part_type) {
+            Some(archive) => cut(provider, archive, body),
+            None => map(provider, found.part_type, body),
+        }
     }
     let Some(provider) = find(provider) else { return };
     // a type that the engine broke still leads to some type

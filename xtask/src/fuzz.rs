@@ -15,7 +15,7 @@ const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1 -Coverflow-checks=on";
 /// Targets of formats and of our own bytes; those of providers are found by their fixtures.
-const PLAIN: &[&str] = &["fit", "tcx", "gpx", "block", "scanner", "cursor"];
+const PLAIN: &[&str] = &["fit", "tcx", "gpx", "block", "scanner", "cursor", "query", "zip", "apple-health", "sdk"];
 /// Larger inputs teach nothing that smaller ones do not.
 const LONGEST: u32 = 64 * 1024;
 const MEGABYTES: u32 = 2048;
@@ -48,7 +48,7 @@ fn one(root: &Path, folder: &Path, programs: &Path, target: &str, seconds: u64) 
     fs::create_dir_all(&findings)?;
     seed(root, &corpus, provider.unwrap_or(program), provider.is_some())?;
     let mut command = std::process::Command::new(programs.join(program));
-    command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
+    command.arg(format!("-max_total_time={}", seconds.max(1))).arg(format!("-max_len={LONGEST}"));
     command.arg(format!("-rss_limit_mb={MEGABYTES}")).args(["-timeout=20", "-print_final_stats=1", "-verbosity=0"]);
     command.arg(format!("-artifact_prefix={}/", findings.display())).arg(&corpus);
     process::run(&mut command).with_context(|| format!("what broke {target} is in {}", findings.display()))

@@ -159,6 +159,7 @@ async fn step(intake: &Intake, user: UserId, team: TeamId, horizon: Horizon) -> 
             if !blocks.is_empty() {
                 let (change, points_deleted) = deletion(Application::of(user, team, intake.clock.now()), blocks, kept)?;
                 if intake.store.apply(change).await? == Applied::Done {
+                    intake.store.delete_old_names(user, kept).await?;
                     return Ok(RetentionDone { points_deleted, ..RetentionDone::default() });
                 }
                 continue;

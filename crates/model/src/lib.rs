@@ -17,6 +17,7 @@ mod movement;
 mod overlay;
 mod point;
 mod record;
+mod record_name;
 mod revised;
 mod rfc3339;
 mod rng;
@@ -48,9 +49,10 @@ pub use likeness::{Criterion, DecidedBy, HeartAgreement, Likeness, Outcome, Pair
 pub use menstrual_cycle::MenstrualCycleDetail;
 pub use point::{Context, Point, Stamp};
 pub use record::{
-    DailyRecord, EventRecord, FetchKind, FetchRequest, FileFormat, Issue, IssueCode, Mapped, PartMeta, Record,
-    SampleBatch, ScoreRecord, SleepRecord, WorkoutRecord,
+    BatchNames, DailyRecord, EventRecord, FetchKind, FetchRequest, FileFormat, Issue, IssueCode, Mapped, PartMeta,
+    Record, SampleBatch, ScoreRecord, SleepRecord, WorkoutRecord,
 };
+pub use record_name::RecordName;
 pub use revised::{Detail, Filed, Revised};
 pub use rng::Rng;
 pub use score::{ScoreCategory, ScoreComponent};

@@ -2,7 +2,7 @@
 
 use crate::{
     ActivityDetail, Context, DailyDetail, Facet, FileDetail, HealthSnapshotDetail, LocalDate, LocalOffset,
-    MenstrualCycleDetail, Point, ScoreCategory, ScoreComponent, SeriesType, SleepDetail, Source, Timestamp,
+    MenstrualCycleDetail, Point, RecordName, ScoreCategory, ScoreComponent, SeriesType, SleepDetail, Source, Timestamp,
     WorkoutDetail,
 };
 
@@ -160,6 +160,15 @@ pub struct ScoreRecord {
     pub components: Vec<ScoreComponent>,
 }
 
+/// The names of a batch's points, where their sender names each: by them it may delete them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchNames {
+    /// Which of the records, by its place; they are samples.
+    pub record: usize,
+    /// A name for each point of the batch, in their order; none for a point without one.
+    pub names: Vec<Option<RecordName>>,
+}
+
 /// What mapping a part gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapped {
@@ -173,6 +182,10 @@ pub struct Mapped {
     pub items: u32,
     /// What the bytes are, if they are a workout's file, whatever was said of them.
     pub format: Option<FileFormat>,
+    /// What the points of batches are called by their sender.
+    pub names: Vec<BatchNames>,
+    /// Ids of records that their sender no longer has.
+    pub deleted: Vec<String>,
 }
 
 crate::text::codes! {

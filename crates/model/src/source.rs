@@ -57,7 +57,8 @@ crate::text::codes! {
     }
 }
 
-/// Where numbers come from. Two sources that differ in any field but `software_version` are kept apart.
+/// Where numbers come from. Two sources that differ in any field but `software_version` are kept apart; what tells no
+/// device's own id belongs to the first of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Source {
     /// The service or platform.
@@ -74,18 +75,30 @@ pub struct Source {
     /// The device's software, the latest seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub software_version: Option<String>,
+    /// What tells two devices of one model apart, as the provider gave it; not shown to anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_id: Option<String>,
 }
 
 impl Source {
     /// A source of which only the provider is known.
     #[must_use]
     pub fn of(provider: ProviderName) -> Self {
-        Self { provider, app: None, device: None, device_type: None, software_version: None }
+        Self { provider, app: None, device: None, device_type: None, software_version: None, device_id: None }
     }
 
-    /// The text by which the store finds this source again within a user: everything but the software version.
+    /// The text by which a source is known within a user: everything but the software version.
     #[must_use]
     pub fn identity(&self) -> String {
+        match &self.device_id {
+            Some(id) => format!("{}\u{1f}{}", self.kind_identity(), id.replace('\u{1f}', " ")),
+            None => self.kind_identity(),
+        }
+    }
+
+    /// The same without the device's own id: what all devices of one kind have in common.
+    #[must_use]
+    pub fn kind_identity(&self) -> String {
         let text = |value: &Option<String>| value.as_deref().unwrap_or("").replace('\u{1f}', " ");
         let kind = self.device_type.map_or("", DeviceType::as_str);
         format!("{}\u{1f}{}\u{1f}{}\u{1f}{kind}", self.provider, text(&self.app), text(&self.device))

@@ -17,6 +17,7 @@ mod inbox;
 mod lane;
 mod messages;
 mod moving;
+mod names;
 mod phones;
 pub mod postgres;
 mod records;
@@ -46,6 +47,7 @@ pub use inbox::{
 pub use lane::{LANES, Lane};
 pub use messages::{Attempt, Endpoint, Job, JobEnd, Message, Messages, Outcome, Told};
 pub use moving::{Step as MoveStep, move_store};
+pub use names::{NameChanges, RecordDeletion, RecordNames, ShadowedRecord};
 pub use phones::{InvitationCode, PhoneApp, PhoneRefresh, PhoneToken, Phones};
 pub use records::{
     Application, Applied, BlockQuery, Cell, Change, ChangeBody, ChangePosition, Changes, CompletedPart, Emission,
@@ -88,6 +90,7 @@ pub trait Store:
     + Uploads
     + ResumableUploads
     + Records
+    + RecordNames
     + Slices
     + Files
     + Changes

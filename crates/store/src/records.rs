@@ -1,6 +1,6 @@
 //! What is kept of a user: events, series blocks, scores, files; and the one transaction that changes them.
 
-use crate::{ConnectionChange, Coverage, Lane, MissedFile, PartKey, Result};
+use crate::{ConnectionChange, Coverage, Lane, MissedFile, NameChanges, PartKey, Result};
 use async_trait::async_trait;
 use model::{
     ConnectionId, Context, EventDocument, EventId, EventKind, FetchRequest, FileFormat, Issue, LocalOffset,
@@ -291,7 +291,8 @@ pub struct Application {
     pub block_removes: Vec<(BlockKey, i64)>,
     /// Events to write, each if its `ver` is still the kept one; they are kept with `ver + 1`.
     pub events: Vec<StoredEvent>,
-    /// Events that are no more, as others took them in, each if its `ver` is still the kept one.
+    /// Events that are no more, as others took them in or their sender deleted them, each if its `ver` is still the
+    /// kept one. A workout's samples and files go with it.
     pub event_removes: Vec<(EventId, i64)>,
     /// Other ids of those events: account, alias, event.
     pub aliases: Vec<(String, EventId)>,
@@ -313,6 +314,8 @@ pub struct Application {
     pub coverage: Vec<Coverage>,
     /// What the provider's notices change of connections, after all the rest.
     pub connection_changes: Vec<(ConnectionId, ConnectionChange)>,
+    /// What is written of the names of records, and which are deleted.
+    pub names: NameChanges,
 }
 
 impl Application {
@@ -338,6 +341,7 @@ impl Application {
             synced: None,
             coverage: Vec::new(),
             connection_changes: Vec::new(),
+            names: NameChanges::default(),
         }
     }
 }

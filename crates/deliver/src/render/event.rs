@@ -1,4 +1,5 @@
-//! Bodies of `workout.*`, `sleep.*` and `menstrual_cycle.*`. An update says which revision it is and what changed.
+//! Bodies of `workout.*`, `sleep.*` and `menstrual_cycle.*`. An update says which revision it is and what changed, a
+//! deletion only what is no more.
 
 use super::{Rendered, body as envelope};
 use model::{
@@ -74,6 +75,17 @@ pub(super) struct CycleData<'a> {
     pub(super) pregnancy_snapshot: Option<&'a RawValue>,
     #[serde(flatten)]
     pub(super) revision: Option<RevisionData<'a>>,
+}
+
+/// What is left to say of an event that is no more.
+#[derive(Serialize)]
+struct DeletedData {
+    id: EventId,
+    user_id: UserId,
+}
+
+pub(super) fn deleted(emission: &Emission, user_id: UserId, id: EventId) -> Rendered {
+    envelope(emission, DeletedData { id, user_id })
 }
 
 #[derive(Serialize)]

@@ -22,9 +22,9 @@ const START: Timestamp = Timestamp::from_seconds(1_767_250_800);
 pub fn test_emission(event_type: &str) -> Option<Emission> {
     let event = |kind| Subject::Event { kind, id: EventId::from_uuid(Uuid::nil()), revision: 1 };
     let (subject, changed) = match event_type.split_once('.')? {
-        ("workout", "created") => (event(EventKind::Workout), None),
+        ("workout", "created" | "deleted") => (event(EventKind::Workout), None),
         ("workout", "updated") => (event(EventKind::Workout), Some("distance_m")),
-        ("sleep", "created") => (event(EventKind::Sleep), None),
+        ("sleep", "created" | "deleted") => (event(EventKind::Sleep), None),
         ("sleep", "updated") => (event(EventKind::Sleep), Some("deep_s")),
         ("menstrual_cycle", "created") => (event(EventKind::MenstrualCycle), None),
         ("menstrual_cycle", "updated") => (event(EventKind::MenstrualCycle), Some("day_in_cycle")),
@@ -41,6 +41,9 @@ pub fn test_emission(event_type: &str) -> Option<Emission> {
 pub(super) fn render(message: &Message) -> Option<Rendered> {
     let (emission, user) = (&message.emission, message.user_id);
     match &emission.subject {
+        Subject::Event { id, .. } if id.as_uuid().is_nil() && emission.event_type.ends_with(".deleted") => {
+            Some(event::deleted(emission, user, *id))
+        }
         Subject::Event { kind, id, .. } if id.as_uuid().is_nil() => Some(match kind {
             EventKind::Sleep => body(emission, event::sleep(user, *id, &night(), event::revision(emission, 2))),
             EventKind::MenstrualCycle => {

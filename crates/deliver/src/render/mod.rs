@@ -41,6 +41,12 @@ pub async fn render(store: &dyn Store, message: &Message) -> Result<Rendered, St
         return Ok(Rendered::Gone("the user was deleted"));
     }
     match &message.emission.subject {
+        Subject::Event { kind, id, .. } if message.emission.event_type.ends_with(".deleted") => {
+            match store.find_event(user, *kind, *id).await? {
+                Some(_) => Ok(Rendered::Gone("the event is there again")),
+                None => Ok(event::deleted(&message.emission, user, *id)),
+            }
+        }
         Subject::Event { kind, id, .. } => match store.find_event(user, *kind, *id).await? {
             Some(event) => Ok(event::body(&message.emission, user, &event)),
             None => Ok(Rendered::Gone("the event was deleted")),

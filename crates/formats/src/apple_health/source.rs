@@ -17,6 +17,7 @@ pub(super) fn read(provider: &ProviderName, name: &[u8], version: &[u8], device:
         app: name,
         software_version: field("software").map(str::to_owned).or_else(|| readable(version)),
         device: model,
+        device_id: None,
     }
 }
 

@@ -4,9 +4,9 @@ use super::{
     coverage,
     events::Events,
     mapping::{Kind, MappedPart},
-    nights,
+    names, nights,
     points::Points,
-    report,
+    report, retract,
     scores::Scores,
 };
 use crate::{IngestError, Intake};
@@ -104,9 +104,13 @@ impl Batch {
                 take(record, &part.part, &sources, &mut events, &mut points, now);
             }
         }
-        let merged = points.merge(intake, user).await?;
+        let mut merged = points.merge(intake, user).await?;
+        let mut names = names::merge(intake, user, mapped, &sources).await?;
+        let retracted = retract::retract(intake, user, mapped, &mut merged, &mut events).await?;
+        names.take(retracted.names);
         let quiet = mapped.iter().all(|part| part.part.quiet);
-        nights::derive(intake, (user, now), mapped, &sources, &merged, &mut events).await?;
+        let touched = nights::touched(mapped, &sources, retracted.stages);
+        nights::derive(intake, (user, now), touched, &merged, &mut events).await?;
         let files = files(intake, mapped, &events).await?;
         let missed_files = missed_files(mapped);
         events.settle_sources(intake, &sources, now).await?;
@@ -131,11 +135,12 @@ impl Batch {
             synced: mapped.iter().any(|part| matches!(part.kind, Kind::Data)).then_some(synced),
             coverage: coverage::at(mapped, now),
             connection_changes: changes(mapped),
+            names,
         };
         report::runs(&mut application, mapped, &merged.counts, &scores, &told.changed_by, now);
         application.scores = scores.into_all();
         let points_changed =
-            merged.counts.values().map(|counts| u64::from(counts.inserted) + u64::from(counts.replaced)).sum();
+            merged.counts.values().map(|counts| u64::from(counts.inserted + counts.replaced + counts.deleted)).sum();
         Ok(Self { application, points_changed })
     }
 

@@ -66,7 +66,13 @@ pub(super) struct Events {
     aliases: HashMap<String, EventId>,
     new_aliases: Vec<(String, EventId)>,
     numbers: HashMap<EventId, i32>,
-    removed: Vec<(EventId, i64)>,
+    removed: Vec<Removed>,
+}
+
+/// An event that is no more, and the parts that say so.
+struct Removed {
+    event: StoredEvent,
+    by: Vec<PartKey>,
 }
 
 /// Which event something is filed under.
@@ -92,11 +98,11 @@ fn scope(part: &Part, kind: EventKind) -> String {
     format!("{}/{}/{kind}", part.provider, part.account.as_deref().unwrap_or_default())
 }
 
-fn event_id(user: UserId, part: &Part, kind: EventKind, external_id: &str) -> EventId {
+pub(super) fn event_id(user: UserId, part: &Part, kind: EventKind, external_id: &str) -> EventId {
     EventId::from_uuid(derived_id(&[b"event", user.as_bytes(), scope(part, kind).as_bytes(), external_id.as_bytes()]))
 }
 
-fn alias(part: &Part, name: &str) -> String {
+pub(super) fn alias(part: &Part, name: &str) -> String {
     workout_alias(&part.provider, part.account.as_deref(), name)
 }
 
@@ -260,9 +266,9 @@ impl Events {
         self.entries.contains_key(&id)
     }
 
-    /// A night that others took in, or of which nothing is left.
-    pub(super) fn remove(&mut self, event: &StoredEvent) {
-        self.removed.push((event.id, event.ver));
+    /// An event that others took in, of which nothing is left, or that its sender deleted.
+    pub(super) fn remove(&mut self, event: StoredEvent, by: &[PartKey]) {
+        self.removed.push(Removed { event, by: by.to_vec() });
     }
 
     /// Files an event of one document.
@@ -362,8 +368,13 @@ impl Events {
         let (aliases, emissions) = (self.new_aliases, Vec::new());
         let mut removed = self.removed;
         // one that a further night of the batch goes on as stays
-        removed.retain(|(id, _)| !self.entries.contains_key(id));
-        let mut told = Told { events: Vec::new(), removed, aliases, emissions, changed_by: HashSet::new() };
+        removed.retain(|removed| !self.entries.contains_key(&removed.event.id));
+        let gone = removed.iter().map(|Removed { event, .. }| (event.id, event.ver)).collect();
+        let mut told = Told { events: Vec::new(), removed: gone, aliases, emissions, changed_by: HashSet::new() };
+        for Removed { event, by } in removed {
+            told.changed_by.extend(by);
+            told.emissions.extend(deletion(&event, now).filter(|_| !quiet));
+        }
         for (id, mut entry) in self.entries {
             let changed = entry.changed(merged);
             if !entry.can_be_shown() || (changed.is_empty() && !entry.dirty) {
@@ -415,16 +426,30 @@ fn new_entry(id: EventId, external_id: &str, number: i32, document: EventDocumen
     Entry { event, before: None, dirty: true, by: Vec::new() }
 }
 
+/// The names of kinds that subscribers are told of; days, recognised spans and snapshots are told through their series
+/// and runs.
+fn noun(kind: EventKind) -> Option<&'static str> {
+    match kind {
+        EventKind::Workout => Some("workout"),
+        EventKind::Sleep => Some("sleep"),
+        EventKind::MenstrualCycle => Some("menstrual_cycle"),
+        EventKind::Daily | EventKind::Activity | EventKind::HealthSnapshot => None,
+    }
+}
+
+fn deletion(event: &StoredEvent, now: Timestamp) -> Option<Emission> {
+    Some(Emission {
+        event_type: format!("{}.deleted", noun(event.kind)?),
+        subject: Subject::Event { kind: event.kind, id: event.id, revision: event.revision + 1 },
+        historical: now.micros_since(event.end) > HISTORICAL_S * 1_000_000,
+        changed: Vec::new(),
+    })
+}
+
 fn emission(id: EventId, entry: &Entry, changed: &BTreeSet<&str>, now: Timestamp) -> Option<Emission> {
     let is_created = entry.before.is_none();
     let verb = if is_created { "created" } else { "updated" };
-    let noun = match entry.event.kind {
-        EventKind::Workout => "workout",
-        EventKind::Sleep => "sleep",
-        EventKind::MenstrualCycle => "menstrual_cycle",
-        // days, recognised spans and snapshots are told through their series and runs
-        EventKind::Daily | EventKind::Activity | EventKind::HealthSnapshot => return None,
-    };
+    let noun = noun(entry.event.kind)?;
     Some(Emission {
         event_type: format!("{noun}.{verb}"),
         subject: Subject::Event { kind: entry.event.kind, id, revision: entry.event.revision },

@@ -1,6 +1,6 @@
 //! Runs the provider's mapper over parts, away from the async threads unless they are small.
 
-use super::coverage;
+use super::{coverage, names::Named};
 use crate::{IngestError, Intake, notices, permission::admits};
 use model::{Issue, IssueCode, Mapped};
 use std::{
@@ -19,12 +19,14 @@ pub(super) struct MappedPart {
     pub(super) kind: Kind,
     /// Of which days it tells, whatever of it is kept.
     pub(super) coverage: Option<Coverage>,
+    /// What its sender calls the points.
+    pub(super) named: Vec<Named>,
 }
 
 impl MappedPart {
     pub(super) fn new(part: Part, mapped: Mapped, kind: Kind) -> Self {
         let coverage = coverage::of(&part, &mapped);
-        Self { part, mapped, kind, coverage }
+        Self { part, mapped, kind, coverage, named: Vec::new() }
     }
 }
 

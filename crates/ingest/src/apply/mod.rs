@@ -5,10 +5,12 @@ mod batch;
 mod coverage;
 mod events;
 mod mapping;
+mod names;
 mod night;
 mod nights;
 mod points;
 mod report;
+mod retract;
 mod scores;
 mod single;
 mod withhold;
@@ -50,10 +52,25 @@ pub(crate) async fn apply(intake: &Intake, parts: Vec<Part>) -> Result<Then, Sto
             }
         }
     }
-    if !mapped.is_empty() && write_or_note(intake, mapped).await? == Then::Wait {
-        then = Then::Wait;
+    for run in runs(mapped) {
+        if write_or_note(intake, run).await? == Then::Wait {
+            return Ok(Then::Wait);
+        }
     }
     Ok(then)
+}
+
+/// What is written at once. A part that deletes goes by itself: what it deletes is what stands before it.
+fn runs(mapped: Vec<MappedPart>) -> Vec<Vec<MappedPart>> {
+    let mut runs: Vec<Vec<MappedPart>> = Vec::new();
+    for part in mapped {
+        let deletes = |part: &MappedPart| !part.mapped.deleted.is_empty();
+        match runs.last_mut() {
+            Some(run) if !deletes(&part) && !run.iter().any(deletes) => run.push(part),
+            _ => runs.push(vec![part]),
+        }
+    }
+    runs
 }
 
 type Outcome = (Part, Result<(Mapped, Kind), IngestError>);
@@ -108,6 +125,7 @@ async fn write_or_note(intake: &Intake, mut mapped: Vec<MappedPart>) -> Result<T
 }
 
 async fn write(intake: &Intake, mapped: &mut [MappedPart]) -> Result<(), IngestError> {
+    names::take(intake, mapped).await?;
     let withheld = withhold::withhold(intake, mapped).await?;
     metrics::counter!("wearhouse_retention_withheld_total").increment(withheld);
     for _ in 0..REDOS {

@@ -30,25 +30,31 @@ const FURTHEST_S: i64 = 32 * 86_400;
 const CONTEXTS: [Context; 2] = [Context::SLEEP_STAGES, Context::IN_BED];
 
 /// From the first instant to the last.
-type Span = (Timestamp, Timestamp);
+pub(super) type Span = (Timestamp, Timestamp);
 
 /// What a batch says of one source's stages.
-struct Touched {
+pub(super) struct Touched {
     source: Source,
     spans: Vec<Span>,
     by: Vec<PartKey>,
+}
+
+/// Stages of a source that are no more.
+pub(super) struct Gone {
+    pub(super) source: Source,
+    pub(super) spans: Vec<Span>,
+    pub(super) by: PartKey,
 }
 
 /// Makes the nights that a batch's stages touch.
 pub(super) async fn derive(
     intake: &Intake,
     (user, now): (UserId, Timestamp),
-    mapped: &[MappedPart],
-    sources: &Sources,
+    touched: BTreeMap<i32, Touched>,
     merged: &Merged,
     events: &mut Events,
 ) -> Result<(), IngestError> {
-    for (number, told) in touched(mapped, sources) {
+    for (number, told) in touched {
         for span in joined(told.spans) {
             let nights = nights_around(intake, user, number, merged, span).await?;
             let whole = nights.iter().fold(span, |span, night| (span.0.min(night.reach.0), span.1.max(night.reach.1)));
@@ -62,15 +68,19 @@ pub(super) async fn derive(
                 };
                 events.file_night(place, document(night, &told.source), &told.by, now);
             }
-            kept.iter().filter(|event| event.deleted_at.is_none()).for_each(|event| events.remove(event));
+            let superfluous = kept.into_iter().filter(|event| event.deleted_at.is_none());
+            superfluous.for_each(|event| events.remove(event, &told.by));
         }
     }
     Ok(())
 }
 
-/// The spans of stages that a batch tells, by source.
-fn touched(mapped: &[MappedPart], sources: &Sources) -> BTreeMap<i32, Touched> {
-    let mut all: BTreeMap<i32, Touched> = BTreeMap::new();
+/// The spans of stages that a batch tells or takes back, by source.
+pub(super) fn touched(mapped: &[MappedPart], sources: &Sources, gone: BTreeMap<i32, Gone>) -> BTreeMap<i32, Touched> {
+    // whose software a night was recorded with depends on what arrived last
+    let whole = |source: &Source| Source { software_version: None, ..source.clone() };
+    let of = |Gone { source, spans, by }| Touched { source: whole(&source), spans, by: vec![by] };
+    let mut all: BTreeMap<i32, Touched> = gone.into_iter().map(|(number, gone)| (number, of(gone))).collect();
     for part in mapped {
         for record in &part.mapped.records {
             let Record::Samples(batch) = record else { continue };
@@ -78,8 +88,7 @@ fn touched(mapped: &[MappedPart], sources: &Sources) -> BTreeMap<i32, Touched> {
                 continue;
             }
             let touched = all.entry(sources.number(&batch.source)).or_insert_with(|| Touched {
-                // whose software the night was recorded with depends on what arrived last
-                source: Source { software_version: None, ..batch.source.clone() },
+                source: whole(&batch.source),
                 spans: Vec::new(),
                 by: Vec::new(),
             });

@@ -10,7 +10,7 @@ use store::{Cell, Part};
 /// A piece of a series that is merged at once ends with the block in which this is passed.
 const PIECE: usize = 32_768;
 
-type SeriesKey = (SeriesType, i32, Context);
+pub(super) type SeriesKey = (SeriesType, i32, Context);
 
 /// Arriving points by series, source and context, in the order of their parts.
 #[derive(Default)]
@@ -33,6 +33,8 @@ pub(super) struct Merged {
 pub(super) struct Counts {
     pub(super) inserted: u32,
     pub(super) replaced: u32,
+    /// Those that their sender deleted.
+    pub(super) deleted: u32,
 }
 
 /// By receipt and number of the part.

@@ -140,9 +140,10 @@ pub(super) fn runs(
             (_, true) => "processing",
             (_, false) => "completed",
         };
-        let Counts { inserted, replaced } = counts.get(&(part.receipt, part.number)).copied().unwrap_or_default();
+        let Counts { inserted, replaced, deleted } =
+            counts.get(&(part.receipt, part.number)).copied().unwrap_or_default();
         let scores_changed = scores.changed_by(part.key());
-        if inserted + replaced > 0 || events_changed_by.contains(&part.key()) || !scores_changed.is_empty() {
+        if inserted + replaced + deleted > 0 || events_changed_by.contains(&part.key()) || !scores_changed.is_empty() {
             changed.insert(run_id);
         }
         application.sync_events.push(SyncEvent {
@@ -169,6 +170,7 @@ pub(super) fn runs(
                 "first_issues": issues.iter().take(TOLD_ISSUES).map(shown).collect::<Vec<_>>(),
                 "points_inserted": inserted,
                 "points_updated": replaced,
+                "points_deleted": deleted,
                 "scores_changed": scores_changed,
                 "receipt": part.receipt.to_string(),
             }),

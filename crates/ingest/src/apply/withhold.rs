@@ -33,13 +33,12 @@ pub(super) async fn withhold(intake: &Intake, mapped: &mut [MappedPart]) -> Resu
         }
     }
     if let Some((before, _)) = horizon.reduced {
-        let numbers: HashMap<String, i32> = intake
-            .store
-            .list_sources(user)
-            .await?
-            .into_iter()
-            .map(|stored| (stored.source.identity(), stored.number))
-            .collect();
+        let mut numbers: HashMap<String, i32> = HashMap::new();
+        for stored in intake.store.list_sources(user).await? {
+            // what tells no device's own id belongs to the first of its kind
+            numbers.entry(stored.source.kind_identity()).or_insert(stored.number);
+            numbers.insert(stored.source.identity(), stored.number);
+        }
         let key = |batch: &SampleBatch| {
             let context = batch.context.reduced()?;
             Some((batch.series, *numbers.get(&batch.source.identity())?, context))

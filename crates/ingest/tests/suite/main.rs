@@ -16,6 +16,8 @@ mod fit_bytes;
 mod health;
 mod missing_files;
 mod notices;
+mod phone_deletions;
+mod phone_sources;
 mod redelivery;
 mod replaying;
 mod resumable;

@@ -3,7 +3,9 @@
 //! A body is `{provider, data: {records, sleep, workouts, deleted}}`; it is cut before it comes here, and each list
 //! is a type of part. Where each field comes from is told in `docs/sdk.md`.
 
+mod deleted;
 mod metrics;
+mod names;
 mod read;
 mod records;
 mod sleep;
@@ -32,6 +34,7 @@ impl Provider for Phone {
             "records" => records::map(provider, body),
             "sleep" => sleep::map(provider, body),
             "workouts" => workouts::map(provider, body),
+            "deleted" => deleted::map(body),
             // what the phone tells of its own work holds nothing that was measured
             "logs" => counted(part_type, body),
             _ => unknown(part_type, body),

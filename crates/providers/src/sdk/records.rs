@@ -2,13 +2,16 @@
 
 use super::{
     metrics::{self, Metric, Unmapped},
+    names::{Named, name},
     read,
     read::Text,
     source::Sources,
     time, wire,
 };
 use crate::json::Notes;
-use model::{Context, IssueCode, LocalOffset, Mapped, Point, ProviderName, Record, SampleBatch, SeriesType};
+use model::{
+    Context, IssueCode, LocalOffset, Mapped, Point, ProviderName, Record, RecordName, SampleBatch, SeriesType,
+};
 use std::{collections::HashMap, io::Read};
 
 /// What keeps the points of a batch apart from others.
@@ -26,21 +29,21 @@ struct Key {
 struct Batches {
     places: HashMap<Key, usize>,
     last: Option<(Key, usize)>,
-    all: Vec<(Key, Vec<Point>)>,
+    all: Vec<(Key, Named)>,
 }
 
 impl Batches {
-    fn push(&mut self, key: Key, point: Point) {
+    fn push(&mut self, key: Key, point: Point, name: Option<RecordName>) {
         let place = match self.last {
             Some((last, place)) if last == key => place,
             _ => *self.places.entry(key).or_insert_with(|| {
-                self.all.push((key, Vec::new()));
+                self.all.push((key, Named::default()));
                 self.all.len() - 1
             }),
         };
         self.last = Some((key, place));
-        if let Some((_, points)) = self.all.get_mut(place) {
-            points.push(point);
+        if let Some((_, named)) = self.all.get_mut(place) {
+            named.push(point, name);
         }
     }
 }
@@ -101,11 +104,12 @@ pub(super) fn map(provider: &ProviderName, body: &mut dyn Read) -> Mapped {
             offset: offsets.read(&record.zone_offset, &mut notes),
             is_typed_in: record.metadata.is_some_and(|metadata| is_typed_in(metadata.get())),
         };
-        batches.push(key, point);
+        batches.push(key, point, name(&record.id, &record.parent_id));
     }
-    for (key, points) in batches.all {
+    for (key, Named { points, names }) in batches.all {
         let Some(told) = sources.get(key.source) else { continue };
         let is_manual = key.is_typed_in || told.is_manual;
+        names.file(&mut mapped);
         mapped.records.push(Record::Samples(SampleBatch {
             series: key.series,
             source: told.source.clone(),

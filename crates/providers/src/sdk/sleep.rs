@@ -1,7 +1,12 @@
 //! Stages of sleep to points of the series `sleep_stage`, of which nights are made where they are kept; and the
 //! score that Samsung writes into each stage of a night.
 
-use super::{read, source::Sources, time, wire};
+use super::{
+    names::{Named, name},
+    read,
+    source::Sources,
+    time, wire,
+};
 use crate::json::Notes;
 use model::{
     IssueCode, LocalOffset, Mapped, Point, ProviderName, Record, SampleBatch, ScoreCategory, ScoreRecord, SeriesType,
@@ -25,7 +30,7 @@ pub(super) fn map(provider: &ProviderName, body: &mut dyn Read) -> Mapped {
     let (text, mut mapped) = (read::bytes(body), Mapped::default());
     let stages: Vec<(u32, wire::Sleep<'_>)> = read::items("sleep", &text, &mut mapped);
     let mut sources = Sources::new(provider.clone());
-    let mut batches: BTreeMap<Key, (SleepStage, Option<LocalOffset>, Vec<Point>)> = BTreeMap::new();
+    let mut batches: BTreeMap<Key, (SleepStage, Option<LocalOffset>, Named)> = BTreeMap::new();
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
     for (place, sleep) in &stages {
         let mut notes = Notes::at(&mut mapped.issues, "sleep", *place);
@@ -40,10 +45,12 @@ pub(super) fn map(provider: &ProviderName, body: &mut dyn Read) -> Mapped {
         }
         let key = (source, stage.context().as_stored(), offset.map(|offset| (offset.seconds, offset.kind as u8)));
         let point = Point { start: interval.start, duration_us: interval.duration_us, value: stage.as_value() };
-        batches.entry(key).or_insert_with(|| (stage, offset, Vec::new())).2.push(point);
+        let batch = batches.entry(key).or_insert_with(|| (stage, offset, Named::default()));
+        batch.2.push(point, name(&sleep.id, &sleep.parent_id));
     }
-    for ((source, ..), (stage, offset, points)) in batches {
+    for ((source, ..), (stage, offset, Named { points, names })) in batches {
         let Some(told) = sources.get(source) else { continue };
+        names.file(&mut mapped);
         mapped.records.push(Record::Samples(SampleBatch {
             series: SeriesType::SLEEP_STAGE,
             source: told.source.clone(),

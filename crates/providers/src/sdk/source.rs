@@ -68,6 +68,7 @@ pub(super) fn read(provider: &ProviderName, text: &str) -> Told {
         device: first([wire.device_model.owned(), wire.product_type.owned(), wire.device_name.owned()]),
         device_type: wire.device_type.get().and_then(device_type),
         software_version: first([wire.device_software_version.owned(), wire.version.owned(), None]),
+        device_id: wire.device_id.owned(),
     };
     Told { source, is_manual: wire.recording_method.get() == Some("manual") }
 }

@@ -2,8 +2,8 @@
 
 use crate::find;
 use model::{
-    Context, IssueCode, LocalOffset, Mapped, OffsetKind, PartMeta, Record, SampleBatch, ScoreCategory, SeriesType,
-    SleepStage, Timestamp, WorkoutRecord, WorkoutType,
+    Context, IssueCode, LocalOffset, Mapped, OffsetKind, PartMeta, Record, RecordName, SampleBatch, ScoreCategory,
+    SeriesType, SleepStage, Timestamp, WorkoutRecord, WorkoutType,
 };
 use serde_json::{Value, json};
 
@@ -209,6 +209,39 @@ fn where_it_was_swum_and_whether_it_was_indoors_refine_the_type() {
     assert_eq!(of("swimming", "swimmingLocationType", 2.0), Some(WorkoutType::OpenWaterSwimming));
     assert_eq!(of("running", "indoorWorkout", 1.0), Some(WorkoutType::Treadmill));
     assert_eq!(of("quidditch", "indoorWorkout", 1.0), Some(WorkoutType::Other));
+}
+
+#[test]
+fn deletions_are_ids_alone_or_in_objects_and_what_is_none_is_told() {
+    let body = json!(["a", {"id": "b", "type": "x"}, {"id": 7}, 3, null, {}, "", " ", ["c"], "x".repeat(1_001)]);
+    let mapped = map("apple", "deleted", &body);
+    assert_eq!(mapped.deleted, ["a", "b", "7"]);
+    let wrong: Vec<&str> = mapped.issues.iter().map(|issue| issue.path.as_str()).collect();
+    let expected = ["deleted[3]", "deleted[4]", "deleted[5]", "deleted[6]", "deleted[7]", "deleted[8]", "deleted[9]"];
+    assert_eq!((wrong, mapped.items), (expected.to_vec(), 10));
+}
+
+#[test]
+fn points_are_called_as_the_phone_s_store_calls_their_record() {
+    let record = |id: Value, parent: Value, second: u32| {
+        json!({
+            "id": id, "parentId": parent, "type": "HKQuantityTypeIdentifierHeartRate", "value": 60, "unit": "bpm",
+            "startDate": format!("2026-11-17T08:00:{second:02}Z"), "endDate": format!("2026-11-17T08:00:{second:02}Z")
+        })
+    };
+    let body = json!([
+        record(json!("a"), Value::Null, 1),
+        record(json!("b-s0-1"), json!("b"), 2),
+        record(Value::Null, Value::Null, 3)
+    ]);
+    let mapped = map("google", "records", &body);
+    let expected = [Some(RecordName::of("a")), Some(RecordName::of("b")), None];
+    assert_eq!((mapped.names[0].record, mapped.names[0].names.as_slice()), (0, expected.as_slice()));
+    let bare = map("google", "records", &json!([record(Value::Null, Value::Null, 1)]));
+    assert_eq!(bare.names, [], "what has no id costs nothing");
+    let stage =
+        json!([{"id": "s", "stage": "rem", "startDate": "2026-11-17T22:00:00Z", "endDate": "2026-11-17T23:00:00Z"}]);
+    assert_eq!(map("apple", "sleep", &stage).names[0].names, [Some(RecordName::of("s"))]);
 }
 
 proptest::proptest! {

@@ -8,6 +8,10 @@ use serde_json::value::RawValue;
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) parent_id: Text<'a>,
     #[serde(borrow, default, rename = "type")]
     pub(super) kind: Text<'a>,
     #[serde(borrow, default)]
@@ -31,6 +35,8 @@ pub(super) struct Record<'a> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Sleep<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Text<'a>,
     #[serde(borrow, default)]
     pub(super) parent_id: Text<'a>,
     #[serde(borrow, default)]
@@ -77,6 +83,13 @@ pub(super) struct Workout<'a> {
     pub(super) route: Objects<Place<'a>>,
     #[serde(borrow, default)]
     pub(super) samples: Objects<Sample<'a>>,
+}
+
+/// A record that the phone no longer has; one that is written as its id alone is read without this.
+#[derive(Debug, Deserialize)]
+pub(super) struct Deleted<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Text<'a>,
 }
 
 /// A number that was made of a workout or a night.
@@ -167,6 +180,8 @@ pub(super) struct Source<'a> {
     pub(super) device_type: Text<'a>,
     #[serde(borrow, default)]
     pub(super) device_software_version: Text<'a>,
+    #[serde(borrow, default)]
+    pub(super) device_id: Text<'a>,
     #[serde(borrow, default)]
     pub(super) recording_method: Text<'a>,
 }

@@ -68,7 +68,7 @@ fn step(tx: &dyn Transaction, user: UserId, id: ConnectionId, limit: u32, now: T
     let mut spooled = bodies(tx, &link, limit)?;
     let mut is_finished = spooled.is_none();
     if is_finished {
-        for erase in [messages, blocks, files, events, names, scores, sources] {
+        for erase in [messages, blocks, record_names, files, events, names, scores, sources] {
             if erase(tx, &link, limit)? > 0 {
                 is_finished = false;
                 break;
@@ -117,7 +117,7 @@ fn key_of(table: &str) -> &'static str {
     match table {
         "part" => "(lane, receipt, number, user_id)",
         "inbox" => "(lane, receipt)",
-        "block" => "(user_id, series, class, bucket, source, context)",
+        "block" | "record_name" => "(user_id, series, class, bucket, source, context)",
         _ => "(user_id, event_id, format)",
     }
 }
@@ -190,6 +190,16 @@ fn delete(tx: &dyn Transaction, link: &Link, table: &str, which: &str, limit: u3
 
 fn blocks(tx: &dyn Transaction, link: &Link, limit: u32) -> Result<usize> {
     delete(tx, link, "block", &format!("source in {SOURCES}"), limit)
+}
+
+/// What records are called, which were deleted, and which are in another's shadow.
+fn record_names(tx: &dyn Transaction, link: &Link, limit: u32) -> Result<usize> {
+    let blocks = delete(tx, link, "record_name", &format!("source in {SOURCES}"), limit)?;
+    let values = [owned(link.user_id.as_bytes()), owned(link.provider.as_str())];
+    let shadowed =
+        tx.sql(format!("delete from shadowed_record where user_id = ?1 and source in {SOURCES}")).execute(&values)?;
+    let deletions = tx.sql("delete from record_deletion where user_id = ?1 and provider = ?2").execute(&values)?;
+    Ok(blocks + shadowed + deletions)
 }
 
 fn files(tx: &dyn Transaction, link: &Link, limit: u32) -> Result<usize> {

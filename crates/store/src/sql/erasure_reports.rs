@@ -67,6 +67,9 @@ pub(super) const KINDS: &[Kind] = &[
         points: "count",
         ..large("block", "series_blocks", "user_id, series, class, bucket, source, context", "length(data)")
     },
+    large("record_name", "record_names", "user_id, series, class, bucket, source, context", "length(data)"),
+    kind("record_deletion", "record_deletions", "user_id, provider, name"),
+    kind("shadowed_record", "shadowed_records", "user_id, series, source, context, start_at, duration_us, name"),
     large("workout_file", "workout_files", "user_id, event_id, format", BODY),
     kind("awaited_file", "awaited_files", "user_id, alias, format"),
     large("event", "events", "user_id, id", "length(document)"),

@@ -255,14 +255,26 @@ pub(super) fn list_of_source(
     Ok(events)
 }
 
-/// Removes an event if its version is still the kept one; false if it is not.
+/// Removes an event, with a workout's samples and files, if its version is still the kept one; false if it is not.
 pub(super) fn remove(tx: &dyn Transaction, user: UserId, id: EventId, ver: i64) -> Result<bool> {
-    let removed = tx.sql("delete from event where user_id = ?1 and id = ?2 and ver = ?3").execute(params![
-        user.as_bytes(),
-        id.as_bytes(),
-        ver
-    ])?;
-    Ok(removed == 1)
+    let removed: Option<(i16, i32)> = tx
+        .sql("delete from event where user_id = ?1 and id = ?2 and ver = ?3 returning kind, number")
+        .find(params![user.as_bytes(), id.as_bytes(), ver], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if let Some((kind, number)) = removed
+        && EventKind::from_stored(kind) == Some(EventKind::Workout)
+    {
+        forget_workout(tx, user, id, number)?;
+    }
+    Ok(removed.is_some())
+}
+
+/// Deletes the samples and files of a workout that is no more.
+fn forget_workout(tx: &dyn Transaction, user: UserId, id: EventId, number: i32) -> Result<()> {
+    tx.sql("delete from block where user_id = ?1 and context = ?2 and context >= 1000")
+        .execute(params![user.as_bytes(), Context::workout(number).as_stored()])?;
+    tx.sql("delete from workout_file where user_id = ?1 and event_id = ?2")
+        .execute(params![user.as_bytes(), id.as_bytes()])?;
+    awaited_files::forget(tx, user, id)
 }
 
 pub(super) fn count(tx: &dyn Transaction, user: UserId, query: &EventQuery) -> Result<u64> {
@@ -278,11 +290,7 @@ pub(super) fn delete(tx: &dyn Transaction, user: UserId, kind: EventKind, id: Ev
              where user_id = ?1 and id = ?2",
     )
     .execute(params![user.as_bytes(), id.as_bytes(), now.as_micros(), to_json(&emptied(&event.document))?])?;
-    tx.sql("delete from block where user_id = ?1 and context = ?2 and context >= 1000")
-        .execute(params![user.as_bytes(), Context::workout(event.number).as_stored()])?;
-    tx.sql("delete from workout_file where user_id = ?1 and event_id = ?2")
-        .execute(params![user.as_bytes(), id.as_bytes()])?;
-    awaited_files::forget(tx, user, id)?;
+    forget_workout(tx, user, id, event.number)?;
     Ok(true)
 }
 

@@ -22,6 +22,7 @@ mod messages;
 mod parts;
 mod phones;
 mod priorities;
+mod record_names;
 mod records;
 mod resumable;
 mod retention;

@@ -4,8 +4,8 @@ use super::Scope;
 use super::transaction::Transaction;
 use super::value::params;
 use super::{
-    SqlStore, awaited_files, backfill, changes, events, jobs, parts, scores, series_blocks, standing, users,
-    workout_spans,
+    SqlStore, awaited_files, backfill, changes, events, jobs, parts, record_names, scores, series_blocks, standing,
+    users, workout_spans,
 };
 use crate::{
     Application, Applied, Bell, BlockQuery, Cell, EventQuery, Known, Records, Result, ScoreQuery, StoreError,
@@ -36,6 +36,9 @@ fn write_all(tx: &dyn Transaction, application: &Application) -> Result<Written>
         }
     }
     if !series_blocks::write_all(tx, user, &writes)? {
+        return Ok(Written::NotAll);
+    }
+    if !record_names::write(tx, user, &application.names)? {
         return Ok(Written::NotAll);
     }
     for (id, ver) in &application.event_removes {

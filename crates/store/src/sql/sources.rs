@@ -18,6 +18,7 @@ fn stored_source(row: &Row<'_>) -> Result<StoredSource> {
             device: row.get(3)?,
             device_type: device_type.and_then(|code| model::DeviceType::find(&code)),
             software_version: row.get(5)?,
+            device_id: row.get(7)?,
         },
         created_at: row.time(6)?,
     })
@@ -25,58 +26,98 @@ fn stored_source(row: &Row<'_>) -> Result<StoredSource> {
 
 pub(super) fn list(tx: &dyn Transaction, user: UserId) -> Result<Vec<StoredSource>> {
     tx.sql(
-        "select number, provider, app, device, device_type, software_version, created_at
-         from source where user_id = ?1 order by number",
+        "select number, provider, app, device, device_type, software_version, created_at,
+         device_id from source where user_id = ?1 order by number",
     )
     .rows(params![user.as_bytes()], stored_source)
 }
 
-fn ensure_source(tx: &dyn Transaction, user: UserId, wanted: &Source, now: Timestamp) -> Result<i32> {
-    let identity = wanted.identity();
-    let found: Option<(i32, Option<String>)> = tx
-        .sql("select number, software_version from source where user_id = ?1 and identity = ?2")
-        .find(params![user.as_bytes(), identity], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if let Some((number, version)) = found {
-        if wanted.software_version.is_some() && wanted.software_version != version {
-            tx.sql("update source set software_version = ?3 where user_id = ?1 and number = ?2").execute(params![
-                user.as_bytes(),
-                number,
-                wanted.software_version
-            ])?;
-        }
-        return Ok(number);
+/// A source as it is found again.
+struct Found {
+    number: i32,
+    software_version: Option<String>,
+    device_id: Option<String>,
+}
+
+impl Found {
+    /// Whether nothing of it is to be written.
+    fn says(&self, wanted: &Source) -> bool {
+        (wanted.software_version.is_none() || wanted.software_version == self.software_version)
+            && (wanted.device_id.is_none() || wanted.device_id == self.device_id)
     }
+}
+
+fn find_by_identity(tx: &dyn Transaction, user: UserId, identity: &str) -> Result<Option<Found>> {
+    tx.sql("select number, software_version, device_id from source where user_id = ?1 and identity = ?2")
+        .find(params![user.as_bytes(), identity], |row| {
+            Ok(Found { number: row.get(0)?, software_version: row.get(1)?, device_id: row.get(2)? })
+        })
+}
+
+/// The source that is meant; one that had no device's id yet takes the first that is told. None where it is a further
+/// device of its kind; then under which identity that is kept.
+fn find_source(tx: &dyn Transaction, user: UserId, wanted: &Source) -> Result<std::result::Result<Found, String>> {
+    let (identity, kind) = (wanted.identity(), wanted.kind_identity());
+    if wanted.device_id.is_some()
+        && let Some(own) = find_by_identity(tx, user, &identity)?
+    {
+        return Ok(Ok(own));
+    }
+    Ok(match find_by_identity(tx, user, &kind)? {
+        Some(first) if wanted.device_id.is_none() || first.device_id.is_none() => Ok(first),
+        Some(first) if first.device_id == wanted.device_id => Ok(first),
+        Some(_) => Err(identity),
+        None => Err(kind),
+    })
+}
+
+fn ensure_source(tx: &dyn Transaction, user: UserId, wanted: &Source, now: Timestamp) -> Result<i32> {
+    let identity = match find_source(tx, user, wanted)? {
+        Ok(found) => {
+            if !found.says(wanted) {
+                tx.sql(
+                    "update source set software_version = coalesce(?3, software_version),
+                     device_id = coalesce(?4, device_id) where user_id = ?1 and number = ?2",
+                )
+                .execute(params![
+                    user.as_bytes(),
+                    found.number,
+                    wanted.software_version,
+                    wanted.device_id
+                ])?;
+            }
+            return Ok(found.number);
+        }
+        Err(identity) => identity,
+    };
     let number: i32 = tx
         .sql("update app_user set next_source = next_source + 1 where id = ?1 returning next_source - 1")
         .find(params![user.as_bytes()], |row| row.get(0))?
         .ok_or(StoreError::NotFound("user"))?;
-    tx
-        .sql("insert into source (user_id, number, identity, provider, app, device, device_type, software_version, created_at)
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
-        .execute(params![
-            user.as_bytes(),
-            number,
-            identity,
-            wanted.provider.as_str(),
-            wanted.app,
-            wanted.device,
-            wanted.device_type.map(model::DeviceType::as_str),
-            wanted.software_version,
-            now.as_micros()
-        ])?;
+    tx.sql(
+        "insert into source (user_id, number, identity, provider, app, device, device_type, software_version,
+             created_at, device_id) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )
+    .execute(params![
+        user.as_bytes(),
+        number,
+        identity,
+        wanted.provider.as_str(),
+        wanted.app,
+        wanted.device,
+        wanted.device_type.map(model::DeviceType::as_str),
+        wanted.software_version,
+        now.as_micros(),
+        wanted.device_id
+    ])?;
     Ok(number)
 }
 
 fn known_sources(tx: &dyn Transaction, user: UserId, wanted: &[Source]) -> Result<Option<Vec<i32>>> {
-    let select = tx.sql("select number, software_version from source where user_id = ?1 and identity = ?2");
     let mut numbers = Vec::with_capacity(wanted.len());
     for source in wanted {
-        let found: Option<(i32, Option<String>)> =
-            select.find(params![user.as_bytes(), source.identity()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        match found {
-            Some((number, version)) if source.software_version.is_none() || source.software_version == version => {
-                numbers.push(number);
-            }
+        match find_source(tx, user, source)? {
+            Ok(found) if found.says(source) => numbers.push(found.number),
             _ => return Ok(None),
         }
     }

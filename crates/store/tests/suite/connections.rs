@@ -202,6 +202,24 @@ pub(crate) async fn a_source_keeps_its_number(store: Arc<dyn Store>) {
     assert!(matches!(store.ensure_sources(nobody, vec![phone], at(1)).await, Err(StoreError::NotFound("user"))));
 }
 
+pub(crate) async fn devices_of_one_model_are_told_apart_and_the_first_takes_what_was_there(store: Arc<dyn Store>) {
+    let team = team(&store).await;
+    let user = user(&store, team).await;
+    let watch = |id: Option<&str>| Source {
+        device: Some("Watch".to_owned()),
+        device_id: id.map(str::to_owned),
+        ..Source::of(GARMIN)
+    };
+    let number = async |id| store.ensure_sources(user, vec![watch(id)], at(0)).await.unwrap()[0];
+    assert_eq!((number(None).await, number(Some("a")).await, number(Some("b")).await), (1, 1, 2));
+    assert_eq!((number(Some("a")).await, number(Some("b")).await, number(None).await), (1, 2, 1));
+    let both = vec![watch(Some("b")), watch(None), watch(Some("c"))];
+    assert_eq!(store.ensure_sources(user, both, at(0)).await.unwrap(), [2, 1, 3]);
+    let kept = store.list_sources(user).await.unwrap();
+    let ids: Vec<Option<&str>> = kept.iter().map(|kept| kept.source.device_id.as_deref()).collect();
+    assert_eq!(ids, [Some("a"), Some("b"), Some("c")]);
+}
+
 pub(crate) async fn priorities_are_kept_for_teams_users_and_series(store: Arc<dyn Store>) {
     let (ours, theirs) = (team(&store).await, team(&store).await);
     let (user, other) = (user(&store, ours).await, user(&store, ours).await);

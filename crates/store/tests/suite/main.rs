@@ -15,6 +15,7 @@ mod inbox;
 mod jobs;
 mod messages;
 mod moving;
+mod names;
 mod nats;
 mod parts;
 mod phones;
@@ -82,6 +83,11 @@ macro_rules! cases {
 }
 
 cases! {
+    names {
+        names_are_found_by_their_provider_and_written_at_their_version
+        the_latest_deletion_and_the_highest_shadow_stand
+        names_go_when_they_are_old_and_with_their_user
+    }
     phones {
         an_application_is_its_teams_alone
         a_code_is_good_once_and_until_the_next
@@ -134,6 +140,7 @@ cases! {
         one_renews_tokens_at_a_time
         an_ended_connection_takes_no_tokens_any_more
         a_source_keeps_its_number
+        devices_of_one_model_are_told_apart_and_the_first_takes_what_was_there
         priorities_are_kept_for_teams_users_and_series
     }
     inbox {

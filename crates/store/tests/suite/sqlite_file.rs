@@ -200,6 +200,7 @@ async fn given_everything(store: &Arc<dyn Store>, spool: &str) -> (model::TeamId
         emissions: vec![emission("workout.created")],
         fetches: vec![crate::given::order(link.id, fetch())],
         synced: Some((GARMIN, Some(link.id))),
+        names: crate::names::of_every_kind(),
         ..application(team, user)
     };
     assert_eq!(store.apply(change).await.unwrap(), Applied::Done);

@@ -20,8 +20,9 @@ use futures::TryStreamExt as _;
 #[utoipa::path(
     post, path = "/api/v1/sdk/users/{user_id}/sync", tag = "Mobile SDK", operation_id = "sync_sdk_data",
     summary = "Send a phone's health data",
-    description = "`{provider, sdkVersion, syncTimestamp, data: {records, sleep, workouts}}` of `apple`, `samsung` or \
-                   `google`. A record that cannot be read costs itself; the user's runs count and explain it.",
+    description = "`{provider, sdkVersion, syncTimestamp, data: {records, sleep, workouts, deleted}}` of `apple`, \
+                   `samsung` or `google`. A record that cannot be read costs itself; the user's runs count and explain \
+                   it. `deleted` lists ids of records that the phone no longer has.",
     params(("user_id" = uuid::Uuid, Path, description = "Whose it is")),
     request_body(content = serde_json::Value, description = "What the SDK sends"),
     responses(

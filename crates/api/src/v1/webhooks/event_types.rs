@@ -1,6 +1,6 @@
 //! `GET /api/v1/webhooks/event-types`: the catalogue of event types.
 //!
-//! The names are the peer's, groups with their children; those that end in `.updated` and
+//! The names are the peer's, groups with their children; those that end in `.updated` or `.deleted` and
 //! `connection.data_erased` are ours.
 
 use axum::Json;
@@ -31,6 +31,8 @@ const SINGLE: &[(&str, &str)] = &[
     ("workout.updated", "A workout changed; the message says which fields"),
     ("sleep.created", "A night or nap arrived"),
     ("sleep.updated", "A night or nap changed; the message says which fields"),
+    ("workout.deleted", "A workout is no more, as its source deleted it"),
+    ("sleep.deleted", "A night or nap is no more: its source deleted it, or it is part of another"),
     ("menstrual_cycle.created", "A menstrual cycle arrived"),
     ("menstrual_cycle.updated", "A menstrual cycle changed; the message says which fields"),
 ];
@@ -199,10 +201,10 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn the_catalogue_holds_the_111_types_of_the_contract_and_five_of_ours() {
+    fn the_catalogue_holds_the_111_types_of_the_contract_and_seven_of_ours() {
         let all = catalogue();
-        assert_eq!(all.len(), 116);
-        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 116);
+        assert_eq!(all.len(), 118);
+        assert_eq!(all.iter().map(|event| &event.name).collect::<HashSet<_>>().len(), 118);
         assert!(all.iter().all(|event| is_event_type(&event.name)));
         assert!(!is_event_type("series.latitude.created"));
     }

@@ -47,6 +47,12 @@ pub(crate) const CHOSEN: &[Chosen] = &[
                 "user_id = ?1 and source in {SOURCES}",
             ],
             &[
+                "record_name",
+                "(user_id, series, class, bucket, source, context)",
+                "user_id, series, class, bucket, source, context",
+                "user_id = ?1 and source in {SOURCES}",
+            ],
+            &[
                 "workout_file",
                 "(user_id, event_id, format)",
                 "user_id, event_id, format",
@@ -220,6 +226,15 @@ const KINDS: &[&[&str]] = &[
     &["change", "lane, position", "0", "0", "cast(null as text)"],
     &["sync_run", "user_id, run_id", "0", "0", "cast(null as text)"],
     &["block", "user_id, series, class, bucket, source, context", "length(data)", "count", "cast(null as text)"],
+    &["record_name", "user_id, series, class, bucket, source, context", "length(data)", "0", "cast(null as text)"],
+    &["record_deletion", "user_id, provider, name", "0", "0", "cast(null as text)"],
+    &[
+        "shadowed_record",
+        "user_id, series, source, context, start_at, duration_us, name",
+        "0",
+        "0",
+        "cast(null as text)",
+    ],
     &["workout_file", "user_id, event_id, format", "coalesce(length(body), 0)", "0", "cast(null as text)"],
     &["awaited_file", "user_id, alias, format", "0", "0", "cast(null as text)"],
     &["event", "user_id, id", "length(document)", "0", "cast(null as text)"],
