@@ -44,6 +44,9 @@ pub(crate) struct Arguments {
 /// How many issues of a file are told one by one.
 const SHOWN_ISSUES: usize = 5;
 
+/// Each reading is handed to another thread, so few large ones are quicker than many small ones.
+const READ_AT_ONCE: usize = 256 * 1024;
+
 /// A bar that shows itself only where a person looks.
 pub(crate) fn progress_bar(length: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} {msg}");
@@ -242,6 +245,6 @@ async fn accept(app: &App, user: UserId, time_zone: Option<String>, path: &Path)
             ..PartMeta::default()
         },
     };
-    let body = ReaderStream::new(file).map_err(|error| error.to_string());
+    let body = ReaderStream::with_capacity(file, READ_AT_ONCE).map_err(|error| error.to_string());
     Ok((app.intake().accept(incoming, body).await?.receipt, found))
 }
