@@ -1,7 +1,10 @@
 //! What a phone exports, the XML or the zip around it, cut into pieces of which each is read.
 #![no_main]
 
-use formats::apple_health::{Order, PieceKind, cut};
+use formats::{
+    apple_health::{PieceKind, cut},
+    archive::Order,
+};
 use fuzz::Chunks;
 use model::PartMeta;
 use providers::{Provider, find};
@@ -37,7 +40,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let in_chunks = || Box::new(Chunks::of_owned(owned.clone())) as Box<dyn Read>;
     let kept = pieces(whole, Order::ToKeep);
     assert_eq!(kept, pieces(in_chunks, Order::ToKeep), "the cut does not depend on how bytes arrive");
-    assert_eq!(kept.1.len(), pieces(whole, Order::AsTheyLie).1.len(), "the order takes and adds nothing");
+    assert_eq!(kept.1.len(), pieces(whole, Order::AsItLies).1.len(), "the order takes and adds nothing");
     let apple: &dyn Provider = find("apple").unwrap();
     for (kind, name, bytes) in kept.1 {
         let meta = PartMeta { file_name: name, ..PartMeta::default() };
