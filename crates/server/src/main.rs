@@ -74,7 +74,7 @@ fn be_thrifty(command: &Command) {
     use std::{env, os::unix::process::CommandExt};
     const THRIFTY: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "10"), ("MALLOC_ARENA_MAX", "2")];
     let is_chosen = THRIFTY.iter().any(|(name, _)| env::var_os(name).is_some());
-    if is_chosen || !matches!(command, Command::Serve(_) | Command::Demo(_)) {
+    if is_chosen || !matches!(command, Command::Serve(_) | Command::Demo(_) | Command::Import(_)) {
         return;
     }
     let Ok(program) = env::current_exe() else { return };
